@@ -1,0 +1,69 @@
+/** A record as XO holds it in memory: the REST API projects these, adding `href` on the way out. */
+export interface XoRecord {
+  id: string;
+  type: string;
+  [field: string]: unknown;
+}
+
+/** A record outside the XAPI object set (user, job, schedule, server, …), as XO's own stores return it. */
+export interface StoredRecord {
+  id: string;
+  [field: string]: unknown;
+}
+
+export type Granularity = "seconds" | "minutes" | "hours" | "days";
+
+/** What `getXapiVmStats` and its siblings return: series are oldest first, with nulls for gaps. */
+export interface Stats {
+  /** Unix seconds. */
+  endTimestamp: number;
+  /** Seconds between two points. */
+  interval: number;
+  stats: Record<string, unknown>;
+}
+
+/**
+ * Everything the test XO knows, as plain data made from a seed and a moment. The server only serves
+ * it; tests read the same value as their ground truth.
+ */
+export interface Estate {
+  /** The moment everything is relative to, in Unix milliseconds. */
+  now: number;
+  /** All XAPI objects by id: pools, hosts, VMs, snapshots, templates, SRs, VDIs, networks, messages, … */
+  objects: Map<string, XoRecord>;
+  /** Missing patches by host id. */
+  missingPatches: Map<string, Record<string, unknown>[]>;
+  tasks: StoredRecord[];
+  servers: StoredRecord[];
+  proxies: StoredRecord[];
+  users: Account[];
+  groups: StoredRecord[];
+  acl: { roles: StoredRecord[]; privileges: StoredRecord[]; assignments: StoredRecord[] };
+  jobs: StoredRecord[];
+  schedules: StoredRecord[];
+  /** Backup logs, oldest first, each with its whole task tree. */
+  backupLogs: StoredRecord[];
+  restoreLogs: StoredRecord[];
+  remotes: StoredRecord[];
+  /** Archives by remote id, then by VM id; a remote that is unreachable has no entry. */
+  archives: Map<string, Map<string, StoredRecord[]>>;
+  /** Statistics of a running VM or host; throws what XO throws for a halted one. */
+  stats(objectId: string, granularity: Granularity): Stats;
+}
+
+/** One who may sign in: the stored user, and the secrets the test XO accepts from it. */
+export interface Account {
+  user: StoredRecord;
+  password: string;
+  token: string;
+}
+
+export interface EstateOptions {
+  size: "small" | "large";
+  /** Unix milliseconds. */
+  now: number;
+  /** Any of these overrides the size's own figure. */
+  pools?: number;
+  hosts?: number;
+  vms?: number;
+}
