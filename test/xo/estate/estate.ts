@@ -38,6 +38,10 @@ export interface Estate {
   proxies: StoredRecord[];
   users: Account[];
   groups: StoredRecord[];
+  /**
+   * Roles carry `privilegeIds`, `userIds` and `groupIds`; privileges `roleId`; an assignment is
+   * `{id, roleId, userId}` or `{id, roleId, groupId}`.
+   */
   acl: { roles: StoredRecord[]; privileges: StoredRecord[]; assignments: StoredRecord[] };
   jobs: StoredRecord[];
   schedules: StoredRecord[];
@@ -47,12 +51,32 @@ export interface Estate {
   remotes: StoredRecord[];
   /** Archives by remote id, then by VM id; a remote that is unreachable has no entry. */
   archives: Map<string, Map<string, StoredRecord[]>>;
-  /** Statistics of a running VM or host; throws what XO throws for a halted one. */
+  /** Space on the reachable repositories, in bytes: what `getAllRemotesInfo` answers. */
+  remotesInfo: Map<string, { size: number; used: number; available: number }>;
+  /**
+   * Statistics of a running VM or host; throws what XO throws for a halted one. Each call makes new
+   * arrays, because the REST API consumes them.
+   */
   stats(objectId: string, granularity: Granularity): Stats;
+  /** The record behind each seeded trap, by its name: see `traps.ts`. */
+  traps: Map<string, string>;
+  /** What a right answer about backups is, known by construction. */
+  coverage: Map<string, Coverage>;
+}
+
+/** How one VM is protected, for tests of `src/backup` to compare with. */
+export interface Coverage {
+  status: "protected" | "stale" | "failing" | "never-run" | "disabled" | "excluded" | "uncovered";
+  /** Enabled or not, every job that names the VM or whose pattern matches it. */
+  jobs: string[];
+  /** Unix milliseconds at which the last good run for this VM ended. */
+  lastSuccess?: number;
 }
 
 /** One who may sign in: the stored user, and the secrets the test XO accepts from it. */
 export interface Account {
+  /** How tests call this account: `admin`, `reader`, `nobody`, `colon`. */
+  name: string;
   user: StoredRecord;
   password: string;
   token: string;
@@ -66,4 +90,6 @@ export interface EstateOptions {
   pools?: number;
   hosts?: number;
   vms?: number;
+  /** Runs of the nightly backup job, one a day back from `now`. */
+  backupRuns?: number;
 }

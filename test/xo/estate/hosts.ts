@@ -1,0 +1,188 @@
+import { canary } from "./canary.ts";
+import { hash } from "./random.ts";
+import type { HostRecord, PoolRecord, VmControllerRecord } from "./records.ts";
+import { vmFields } from "./vm-fields.ts";
+import { type Base, DAY, GIB, HOUR, type World } from "./world.ts";
+
+interface HostPlace {
+  pool: PoolRecord;
+  place: string;
+  site: number;
+  number: number;
+}
+
+const CORES = 64;
+const MEMORY = 512 * GIB;
+const CONTROL_DOMAIN_MEMORY = 8 * GIB;
+
+const CPU_FEATURES =
+  "178bfbff-f6f83203-2e500800-040001f3-0000000f-f1bf0fa9-00405f4e-00000000-711ed005-00000010-00000000-18000144";
+
+/** A host with its control domain, PCI devices and GPU; its networks and storage come later. */
+export function addHost(world: World, at: HostPlace): HostRecord {
+  const { pool, place, site, number } = at;
+  const name = `xcp-${place}-${String(number + 1).padStart(2, "0")}`;
+  const base = world.base("host", name, pool.id);
+  // From the second pool on, one host is down and one is in maintenance: `small` is a healthy one.
+  const halted = site === 1 && number === 3;
+  const disabled = site === 1 && number === 4;
+  const xenServer = site === 3;
+  const outdated = site === 2 && number === 1;
+  const rebootRequired = site === 0 && number === 2;
+  const started = world.seconds - (40 + number) * DAY - site * HOUR;
+  const controller = world.base("VM-controller", name, pool.id);
+
+  const host: HostRecord = world.add({
+    ...base,
+    CPUs: {
+      cpu_count: String(CORES),
+      socket_count: "2",
+      threads_per_core: "2",
+      vendor: "AuthenticAMD",
+      speed: "2994.373",
+      modelname: "AMD EPYC 9354P 32-Core Processor",
+      family: "25",
+      model: "1",
+      stepping: "1",
+      flags: "fpu de tsc msr pae mce cx8 apic mca cmov pat clflush mmx fxsr sse sse2 ht syscall nx",
+      features: CPU_FEATURES,
+      features_hvm: CPU_FEATURES,
+      features_pv: CPU_FEATURES,
+    },
+    address: `10.${10 + site}.0.${11 + number}`,
+    bios_strings: {
+      "bios-vendor": "Example Inc.",
+      "bios-version": "2.12.4",
+      "system-manufacturer": "Example Inc.",
+      "system-product-name": "Server R1",
+      "system-version": "",
+      "system-serial-number": hash(`serial/${name}`).slice(0, 7).toUpperCase(),
+      "hp-rombios": "",
+    },
+    build: "cloud",
+    chipset_info: { iommu: true },
+    enabled: !halted && !disabled,
+    controlDomain: controller.id,
+    cpus: { cores: CORES, sockets: 2 },
+    current_operations: {},
+    hostname: name,
+    iscsiIqn: `iqn.2024-01.org.example:${name}`,
+    zstdSupported: true,
+    license_params: {
+      sku_type: "xcp-ng",
+      license_key: canary("host-license"),
+      restrict_ha: "false",
+      restrict_rbac: "false",
+      restrict_hotfix_apply: "false",
+      restrict_zstd_export: "false",
+    },
+    license_server: { address: "localhost", port: "27000" },
+    license_expiry: xenServer ? world.seconds + 25 * DAY : 4_102_444_799,
+    logging: { syslog_destination: "192.0.2.50" },
+    name_description: number === 0 ? "pool master" : "",
+    name_label: name,
+    memory: { usage: halted ? 0 : CONTROL_DOMAIN_MEMORY, size: MEMORY },
+    multipathing: true,
+    otherConfig: {
+      agent_start_time: `${started + 60}.`,
+      boot_time: `${started}.`,
+      rpm_patch_installation_time: `${started + (rebootRequired ? 10 : -3) * DAY}.047`,
+      iscsi_iqn: `iqn.2024-01.org.example:${name}`,
+      multipathing: "true",
+      "iscsi-chap-password": canary("host-other-config"),
+    },
+    patches: [],
+    powerOnMode: "",
+    power_state: halted ? "Halted" : "Running",
+    residentVms: halted ? [] : [controller.id],
+    startTime: started,
+    supplementalPacks: [],
+    agentStartTime: started + 60,
+    rebootRequired,
+    tags: [],
+    version: xenServer ? "8.4.0" : outdated ? "8.2.1" : "8.3.0",
+    productBrand: xenServer ? "XenServer" : "XCP-ng",
+    hvmCapable: true,
+    certificates: [
+      {
+        fingerprint: fingerprint(name),
+        notAfter: world.seconds + (site === 0 && number === 1 ? 20 : 3000) * DAY,
+      },
+    ],
+    PIFs: [],
+    $PIFs: [],
+    PCIs: [],
+    $PCIs: [],
+    PGPUs: [],
+    $PGPUs: [],
+    $PBDs: [],
+  });
+  if (rebootRequired) {
+    world.trap("reboot-host", host.id);
+  }
+  if (site === 0 && number === 1) {
+    world.trap("certificate-host", host.id);
+  }
+  addController(world, controller, host, started, halted);
+  addDevices(world, host);
+  return host;
+}
+
+function addController(
+  world: World,
+  base: Base<"VM-controller">,
+  host: HostRecord,
+  started: number,
+  halted: boolean,
+): void {
+  const record: VmControllerRecord = {
+    ...vmFields({ cpus: 16, memory: CONTROL_DOMAIN_MEMORY, seed: host.name_label }),
+    ...base,
+    name_label: `Control domain on host: ${host.name_label}`,
+    name_description: "The domain which manages physical devices and manages other domains",
+    installTime: started - 100 * DAY,
+    power_state: halted ? "Halted" : "Running",
+    startTime: halted ? null : started,
+    virtualizationMode: "pv",
+    xenTools: false,
+    $container: host.id,
+    PV_args: "",
+  };
+  world.add(record);
+}
+
+function addDevices(world: World, host: HostRecord): void {
+  const device = (slot: number, class_name: string, device_name: string): string => {
+    const pci = world.add({
+      ...world.base("PCI", `${host.name_label}/${slot}`, host.$pool),
+      class_name,
+      device_name,
+      pci_id: `0000:0${slot}:00.0`,
+      $host: host.id,
+    });
+    host.PCIs.push(pci.id);
+    host.$PCIs.push(pci.id);
+    return pci.id;
+  };
+  device(1, "Network controller", "10G Dual-Port Ethernet Controller");
+  const pci = device(2, "VGA compatible controller", "Integrated Graphics Controller");
+  const pgpu = world.add({
+    ...world.base("PGPU", host.name_label, host.$pool),
+    dom0Access: "enabled",
+    enabledVgpuTypes: [],
+    isSystemDisplayDevice: true,
+    pci,
+    supportedVgpuTypes: [],
+    host: host.id,
+    $host: host.id,
+    vgpus: [],
+    $vgpus: [],
+  });
+  host.PGPUs.push(pgpu.id);
+  host.$PGPUs.push(pgpu.id);
+}
+
+function fingerprint(name: string): string {
+  const digits = (hash(`certificate/${name}`) + hash(`certificate/${name}/2`)).toUpperCase();
+  return digits.match(/../g)?.join(":") ?? digits;
+}

@@ -1,0 +1,229 @@
+import { canary } from "./canary.ts";
+import { uuidOf } from "./random.ts";
+import type { HostRecord, PoolRecord, SrRecord, VdiRecord } from "./records.ts";
+import { GIB, type Site, TIB, type World } from "./world.ts";
+import { addDisk } from "./disks.ts";
+
+interface StoragePlace {
+  pool: PoolRecord;
+  hosts: HostRecord[];
+  site: number;
+}
+
+const ISOS: [string, number][] = [
+  ["debian-12.8.0-amd64-netinst.iso", 4_111_532_631],
+  ["ubuntu-24.04.1-live-server-amd64.iso", 1_109_469_205],
+  ["AlmaLinux-9.5-x86_64-dvd.iso", 4_875_669_107],
+  ["virtio-win.iso", 741_402_624],
+];
+
+const PLUGINS: [string, string][] = [
+  ["ext", "EXT3 SR"],
+  ["lvm", "Local VHD on LVM"],
+  ["lvmoiscsi", "LVHD over iSCSI"],
+  ["nfs", "NFS VHD"],
+  ["iso", "ISO"],
+  ["udev", "udev"],
+];
+
+/** Two NFS storages, an iSCSI one, a local one and a DVD drive for each host, and an ISO library. */
+export function addStorage(world: World, at: StoragePlace): Site["storage"] {
+  const { pool, hosts, site } = at;
+  addPlugins(world, pool);
+  const shared = (key: string, fields: SrShape, config: Record<string, string>): SrRecord => {
+    const sr = addSr(world, pool, key, pool.id, fields);
+    hosts.forEach((host, number) => {
+      // Only the last host of the first pool has lost a link, so that exactly one is a problem.
+      const lost = key === "nfs2" && site === 0 && number === hosts.length - 1;
+      const pbd = addPbd(world, sr, host, config, !lost);
+      if (lost) {
+        world.trap("unplugged-pbd", pbd);
+      }
+    });
+    return sr;
+  };
+
+  const nfs1 = shared(
+    "nfs1",
+    { name_label: "NFS vol1", SR_type: "nfs", allocationStrategy: "thin" },
+    { server: "192.0.2.11", serverpath: "/export/vol1", nfsversion: "4.1" },
+  );
+  const nfs2 = shared(
+    "nfs2",
+    { name_label: "NFS vol2", SR_type: "nfs", allocationStrategy: "thin" },
+    { server: "192.0.2.11", serverpath: "/export/vol2", nfsversion: "4.1" },
+  );
+  const san = shared(
+    "san",
+    {
+      name_label: "SAN LUN2",
+      SR_type: "lvmoiscsi",
+      allocationStrategy: "thick",
+      tags: ["ssd"],
+      sm_config: { allocation: "thick", use_vhd: "true", multipathable: "true" },
+    },
+    {
+      target: "192.0.2.10",
+      targetIQN: "iqn.2001-05.org.example:vol",
+      chapuser: "xcp",
+      chappassword: canary("pbd-chap"),
+    },
+  );
+  const iso = shared(
+    "iso",
+    { name_label: "ISO library", SR_type: "iso", content_type: "iso", size: 2 * TIB },
+    { location: "192.0.2.12:/isos", username: "iso", cifspassword: canary("pbd-cifs") },
+  );
+
+  const locals = new Map<string, SrRecord>();
+  for (const host of hosts) {
+    const local = addSr(world, pool, `local/${host.name_label}`, host.id, {
+      name_label: "Local storage",
+      SR_type: "ext",
+      allocationStrategy: "thin",
+    });
+    addPbd(world, local, host, { device: "/dev/disk/by-id/scsi-part3" }, true);
+    locals.set(host.id, local);
+    const dvd = addSr(world, pool, `dvd/${host.name_label}`, host.id, {
+      name_label: "DVD drives",
+      SR_type: "udev",
+      content_type: "iso",
+      size: 0,
+    });
+    addPbd(world, dvd, host, { location: "/dev/xapi/cd" }, true);
+  }
+
+  // The third pool has no default storage and the fourth a local one: both are worth a warning.
+  const first = hosts[0] === undefined ? undefined : locals.get(hosts[0].id);
+  pool.default_SR = site === 2 ? undefined : site === 3 ? first?.id : nfs1.id;
+  pool.suspendSr = pool.default_SR;
+  pool.crashDumpSr = pool.default_SR;
+  pool.haSrs = pool.HA_enabled ? [san.id] : [];
+  world.trap("full-sr", nfs1.id);
+  world.trap("overcommitted-sr", nfs2.id);
+  world.trap("iso-sr", iso.id);
+
+  const isos: VdiRecord[] = ISOS.map(([name_label, size]) =>
+    addDisk(world, { sr: iso, key: `${pool.name_label}/${name_label}`, name_label, size, used: 1 }),
+  );
+  const unused = isos.at(-1);
+  if (unused !== undefined) {
+    world.trap("unused-iso", unused.id);
+  }
+  return { guests: [nfs1, nfs2, san], locals, iso, isos };
+}
+
+/**
+ * Gives each storage the size that makes it as full as it should be. It comes last, because what a
+ * storage holds is known only then.
+ */
+export function sizeStorage(world: World, site: Site): void {
+  for (const sr of [...site.storage.guests, ...site.storage.locals.values(), site.storage.iso]) {
+    let promised = 0;
+    let used = 0;
+    for (const id of sr.VDIs) {
+      const vdi = world.objects.get(id);
+      promised += typeof vdi?.size === "number" ? vdi.size : 0;
+      used += typeof vdi?.usage === "number" ? vdi.usage : 0;
+    }
+    const thick = sr.allocationStrategy === "thick";
+    sr.usage = promised;
+    sr.physical_usage = thick ? promised : used;
+    if (sr.SR_type === "iso") {
+      continue;
+    }
+    const first = site.index === 0;
+    const fill = thick
+      ? 0.34
+      : sr.name_label === "NFS vol1"
+        ? first
+          ? 0.93
+          : 0.62
+        : sr.name_label === "NFS vol2"
+          ? 0.72
+          : 0.2;
+    // An empty local storage still has its size.
+    sr.size = Math.max(Math.ceil(sr.physical_usage / fill), sr.shared ? TIB : 1740 * GIB);
+    if (sr.name_label === "NFS vol2" && first) {
+      sr.size = Math.max(Math.ceil(promised / 2.4), Math.ceil(sr.physical_usage / 0.78));
+    }
+    if (sr.name_label === "NFS vol1" && first) {
+      sr.size = Math.ceil(sr.physical_usage / 0.93);
+    }
+  }
+}
+
+interface SrShape {
+  name_label: string;
+  SR_type: string;
+  content_type?: string;
+  allocationStrategy?: string;
+  size?: number;
+  tags?: string[];
+  sm_config?: Record<string, string>;
+}
+
+function addSr(
+  world: World,
+  pool: PoolRecord,
+  key: string,
+  container: string,
+  shape: SrShape,
+): SrRecord {
+  return world.add({
+    ...world.base("SR", `${pool.name_label}/${key}`, pool.id),
+    content_type: "user",
+    physical_usage: 0,
+    current_operations: {},
+    inMaintenanceMode: false,
+    name_description: "",
+    size: 0,
+    shared: container === pool.id,
+    tags: [],
+    usage: 0,
+    VDIs: [],
+    other_config: { dirty: "", "chap-secret": canary("sr-other-config") },
+    sm_config: {},
+    $container: container,
+    $PBDs: [],
+    ...shape,
+  });
+}
+
+function addPbd(
+  world: World,
+  sr: SrRecord,
+  host: HostRecord,
+  device_config: Record<string, string>,
+  attached: boolean,
+): string {
+  const pbd = world.add({
+    ...world.base("PBD", `${sr.id}/${host.id}`, sr.$pool),
+    attached: attached && host.power_state === "Running",
+    host: host.id,
+    SR: sr.id,
+    device_config,
+    otherConfig: {},
+  });
+  sr.$PBDs.push(pbd.id);
+  host.$PBDs.push(pbd.id);
+  return pbd.id;
+}
+
+function addPlugins(world: World, pool: PoolRecord): void {
+  for (const [SM_type, name_label] of PLUGINS) {
+    world.add({
+      ...world.base("SM", `${pool.name_label}/${SM_type}`, pool.id),
+      uuid: uuidOf(`SM/${pool.name_label}/${SM_type}`),
+      name_description: `SR plugin which represents ${SM_type}`,
+      name_label,
+      SM_type,
+      configuration: { SRmaster: "true" },
+      vendor: "Example",
+      features: { SR_PROBE: 1, SR_UPDATE: 1, VDI_CREATE: 1, VDI_DELETE: 1, VDI_SNAPSHOT: 1 },
+      driver_filename: `/opt/xensource/sm/${SM_type.toUpperCase()}SR`,
+      required_cluster_stack: [],
+      supported_image_formats: ["vhd", "raw"],
+    });
+  }
+}

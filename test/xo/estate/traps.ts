@@ -1,0 +1,121 @@
+import type { Estate, StoredRecord, XoRecord } from "./estate.ts";
+
+/**
+ * Every seeded trap by name, with what makes it one. `small` and `large` have them all; an estate
+ * made with overrides may be too small for some.
+ */
+export const traps = {
+  // VMs with a name or a text that something may stumble over.
+  "dup-name-1": "a VM named `dup-name`, as is dup-name-2",
+  "dup-name-2": "a VM named `dup-name`, in another pool when there are several",
+  "empty-name": "a VM with an empty name",
+  "pipe-name": "a name with `|`, which splits a table cell and a filter",
+  "quotes-name": "a name with double and single quotes and a backslash",
+  "emoji-name": "a name with an emoji, an accent and HTML",
+  "ansi-name": "a name with ANSI escapes that would recolour and retitle a terminal",
+  "bidi-name": "a name with a right-to-left override",
+  "zero-width-name": "a name with zero-width characters",
+  "tag-characters-name": "a name with invisible Unicode tag characters",
+  "newline-name": "a name with a line break and a tab",
+  "long-name": "a name of 600 characters",
+  "instruction-description": "a description that reads like an instruction to a model",
+  // VMs in a state of their own.
+  "halted-vm": "halted: no guest-tools fields, the pool as container",
+  "suspended-vm": "suspended: the pool as container",
+  "paused-vm": "paused: still on a host",
+  "os-null": "running with guest tools, but `os_version` is null",
+  "no-tools": "running without guest tools",
+  "old-tools": "running with outdated guest tools",
+  "multi-address": "several addresses in one field, separated by spaces",
+  "ipv6-only": "an IPv6 address only",
+  "no-snapshots": "a VM without snapshots",
+  "eight-snapshots": "a VM with eight snapshots",
+  "dup-mac-1": "a VM with the same MAC as dup-mac-2",
+  "dup-mac-2": "a VM with the same MAC as dup-mac-1",
+  replica: "a replica: start blocked, made by a backup job, the MAC of its source (no duplicate)",
+  "replica-source": "the VM that `replica` is a copy of",
+  "no-bak": "a VM with the tag xo:no-bak",
+  "xsa468-vm": "a Windows VM open to XSA-468",
+  "missing-disk-vm": "a VM with a disk that its storage no longer has",
+  "cd-vm": "a VM with an ISO in its drive",
+  "busy-vm": "a VM in the middle of an operation",
+  "night-cpu": "a VM whose CPU is above 90 % between 01:00 and 03:00 UTC every night",
+  "gappy-stats": "a running VM whose statistics have nulls at both edges and in the middle",
+  "empty-stats": "a running VM without a single point",
+  "gpu-vm": "a VM with a CPU count that differs from its maximum",
+  "biggest-vm": "the VM with most memory and CPUs",
+  // Hosts and networks.
+  "reboot-host": "a host that needs a reboot",
+  "certificate-host": "a host whose certificate ends in 20 days",
+  "carrierless-pif": "an attached interface without carrier",
+  "spare-pif": "an unused interface without carrier: not a problem",
+  "degraded-bond": "a bond (its master interface) with one of two links down",
+  "degraded-bond-slave": "the link of that bond that is down",
+  "unused-network": "a network without interfaces and without VMs",
+  // Storage.
+  "full-sr": "a storage used to 93 %",
+  "overcommitted-sr": "a thin storage that promised more than twice its size",
+  "unplugged-pbd": "a host's link to a shared storage, unplugged",
+  "iso-sr": "the ISO library",
+  "orphan-vdi": "a disk that no VM has",
+  "orphan-vdi-snapshot": "a disk snapshot whose disk is gone",
+  "missing-vdi": "a disk record without its disk",
+  "unused-iso": "an ISO in no drive: not an orphan",
+  "control-domain-vdi": "a disk still attached to a control domain",
+  "orphan-snapshot": "a VM snapshot whose VM is gone",
+  "old-snapshot": "a manual snapshot of 200 days",
+  "custom-template": "a template with a disk of its own",
+  // Events.
+  "alarm-nan": "an alarm whose value is `NaN`",
+  "alarm-object-gone": "an alarm on an object that is gone",
+  "alarm-recent": "an alarm of the last hour on a running VM",
+  "alarm-old": "an alarm of 40 days ago",
+  "alarm-bond": "an alarm without a value",
+  "task-pending": "a task that has been running for five hours",
+  "task-failed": "a failed task with secrets in its parameters and its result",
+  "disconnected-server": "a pool that XO cannot reach, so none of its objects are known",
+  // Backups.
+  "id-list-job": "a backup job by a list of ids",
+  "smart-job": "a backup job by tags",
+  "disabled-job": "a backup job whose only schedule is disabled",
+  "stale-job": "a backup job whose last good run is three weeks old",
+  "never-run-job": "an enabled backup job that has never run",
+  "metadata-job": "a metadata backup job",
+  "mirror-job": "a mirror backup job",
+  "failed-log": "a run that failed deep in its task tree",
+  "skipped-log": "a run that was skipped",
+  "interrupted-log": "a run that XO's restart interrupted",
+  "success-log": "a run that succeeded",
+  "reachable-remote": "a repository that can be read",
+  "full-remote": "a repository used to 96 %",
+  "unreachable-remote": "a repository that cannot be mounted",
+  "disabled-remote": "a disabled repository with an empty error",
+  "gone-vm-archive": "a restore point of a VM that is gone",
+  "immutable-archive": "a restore point that cannot be deleted",
+} as const;
+
+/** The name of a seeded trap. */
+export type TrapName = keyof typeof traps;
+
+/** The record behind a trap, from whichever store has it. */
+export function trap(estate: Estate, name: TrapName): XoRecord | StoredRecord {
+  const id = estate.traps.get(name);
+  const record = id === undefined ? undefined : find(estate, id);
+  if (record === undefined) {
+    throw new Error(`this estate has no trap "${name}": it is too small`);
+  }
+  return record;
+}
+
+function find(estate: Estate, id: string): XoRecord | StoredRecord | undefined {
+  const stores = [
+    estate.tasks,
+    estate.servers,
+    estate.jobs,
+    estate.backupLogs,
+    estate.restoreLogs,
+    estate.remotes,
+    [...estate.archives.values()].flatMap((byVm) => [...byVm.values()].flat()),
+  ];
+  return estate.objects.get(id) ?? stores.flat().find((record) => record.id === id);
+}
