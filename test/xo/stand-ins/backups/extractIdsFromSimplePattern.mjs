@@ -5,8 +5,8 @@
 export function extractIdsFromSimplePattern(pattern) {
   if (pattern === undefined) return [];
   const { id, ...others } = pattern;
-  if (Object.keys(others).length > 0) throw new Error("invalid pattern");
+  if (Object.keys(others).length > 0) throw new Error("the pattern names no ids");
   if (typeof id === "string") return [id];
   if (Array.isArray(id?.__or) && Object.keys(id).length === 1) return id.__or;
-  throw new Error("invalid pattern");
+  throw new Error("the pattern names no ids");
 }
