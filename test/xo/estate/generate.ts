@@ -1,11 +1,19 @@
 import { makeAccounts, makeGroups } from "./accounts.ts";
 import { makeAcl } from "./acl.ts";
+import { BackupRuns } from "./backup-runs.ts";
 import type { Estate, EstateOptions } from "./estate.ts";
+import { addEvents } from "./events.ts";
+import { planJobs } from "./jobs.ts";
+import { addLeftovers } from "./leftovers.ts";
+import { makeMissingPatches } from "./patches.ts";
 import { addPool } from "./pools.ts";
 import { uuidOf } from "./random.ts";
+import { markReplica } from "./replica.ts";
+import { makeArchives, makeRemotes, makeRemotesInfo, makeRestoreLogs } from "./repositories.ts";
 import { makeProxies, makeServers } from "./servers.ts";
 import { makeStats } from "./stats.ts";
 import { sizeStorage } from "./storage.ts";
+import { makeTasks } from "./tasks.ts";
 import { addVms } from "./vms.ts";
 import { World } from "./world.ts";
 
@@ -19,29 +27,36 @@ export function generateEstate(options: EstateOptions): Estate {
     const site = addPool(world, index);
     world.sites.push(site);
     addVms(world, site);
+  }
+  markReplica(world);
+  addLeftovers(world);
+  for (const site of world.sites) {
     sizeStorage(world, site);
   }
-  const group = uuidOf("group/auditors");
-  const acl = makeAcl(world.sites[0]?.pool.id ?? "", group);
+  addEvents(world);
+
+  const acl = makeAcl(world.sites[0]?.pool.id ?? "", uuidOf("group/auditors"));
+  const jobs = planJobs(world);
+  const runs = new BackupRuns(world, jobs);
   return {
     now: world.now,
     objects: world.objects,
-    missingPatches: new Map(),
-    tasks: [],
+    missingPatches: makeMissingPatches(world),
+    tasks: makeTasks(world),
     servers: makeServers(world),
     proxies: makeProxies(world),
     users: makeAccounts(),
     groups: makeGroups(acl.assignments.map(({ roleId }) => String(roleId))),
     acl,
-    jobs: [],
-    schedules: [],
-    backupLogs: [],
-    restoreLogs: [],
-    remotes: [],
-    archives: new Map(),
-    remotesInfo: new Map(),
+    jobs: Object.values(jobs).map(({ job }) => job),
+    schedules: Object.values(jobs).map(({ schedule }) => schedule),
+    backupLogs: runs.logs,
+    restoreLogs: makeRestoreLogs(world, jobs),
+    remotes: makeRemotes(world),
+    archives: makeArchives(world, jobs, runs.copies),
+    remotesInfo: makeRemotesInfo(),
     stats: makeStats(world),
     traps: world.traps,
-    coverage: new Map(),
+    coverage: runs.coverage(jobs),
   };
 }

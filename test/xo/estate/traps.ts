@@ -42,7 +42,7 @@ export const traps = {
   "night-cpu": "a VM whose CPU is above 90 % between 01:00 and 03:00 UTC every night",
   "gappy-stats": "a running VM whose statistics have nulls at both edges and in the middle",
   "empty-stats": "a running VM without a single point",
-  "gpu-vm": "a VM with a CPU count that differs from its maximum",
+  "hot-add-vm": "a VM with fewer CPUs than its maximum",
   "biggest-vm": "the VM with most memory and CPUs",
   // Hosts and networks.
   "reboot-host": "a host that needs a reboot",
@@ -90,6 +90,8 @@ export const traps = {
   "full-remote": "a repository used to 96 %",
   "unreachable-remote": "a repository that cannot be mounted",
   "disabled-remote": "a disabled repository with an empty error",
+  "s3-remote": "a repository whose URL has a key and whose space is unknown",
+  "restore-log": "a restore that succeeded",
   "gone-vm-archive": "a restore point of a VM that is gone",
   "immutable-archive": "a restore point that cannot be deleted",
 } as const;

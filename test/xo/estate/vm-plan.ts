@@ -82,8 +82,9 @@ export function ordinaryPlan(world: World, site: number, index: number): VmPlan 
   // The first ones are fixed, so that every estate has the names that tests and examples use.
   const role = ROLES[index] ?? random.pick(random.chance(0.9) ? ROLES : RARE_ROLES);
   const roll = random.next();
-  const env =
-    index < 4 || roll < 0.5 ? "prod" : roll < 0.7 ? "test" : roll < 0.9 ? "dev" : "staging";
+  // Every tenth is staging: even the smallest estate has some for the backup job that looks for them.
+  const staging = index % 10 === 9;
+  const env = staging ? "staging" : index < 4 || roll < 0.55 ? "prod" : roll < 0.8 ? "test" : "dev";
   const tags = [env];
   if (random.chance(0.4)) {
     tags.push(`team=${random.pick(TEAMS)}`);

@@ -48,6 +48,17 @@ const CHANGES: [TrapName, Partial<VmPlan>][] = [
   ["ipv6-only", { state: "Running", tools: "current", addresses: { "0/ipv6/0": "2001:db8::51" } }],
   ["dup-mac-1", { state: "Running", mac: macOf("duplicate") }],
   ["dup-mac-2", { state: "Running", mac: macOf("duplicate") }],
+  [
+    "replica",
+    {
+      name: "copy - nightly-replication - (20260101T003000Z)",
+      state: "Halted",
+      mac: macOf("replicated"),
+      tags: ["Continuous Replication"],
+      snapshots: 0,
+      disksGib: [20],
+    },
+  ],
   ["replica-source", { state: "Running", mac: macOf("replicated"), tags: ["prod"] }],
   ["no-bak", { state: "Running", tags: ["prod", "xo:no-bak"] }],
   [
@@ -59,7 +70,7 @@ const CHANGES: [TrapName, Partial<VmPlan>][] = [
   ["busy-vm", { state: "Running", busy: true }],
   ["gappy-stats", { state: "Running", tools: "current" }],
   ["empty-stats", { state: "Running" }],
-  ["gpu-vm", { state: "Running", cpus: 2, maxCpus: 8 }],
+  ["hot-add-vm", { state: "Running", cpus: 2, maxCpus: 8 }],
   ["biggest-vm", { state: "Running", cpus: 32, memoryGib: 96 }],
 ];
 

@@ -1,0 +1,249 @@
+import { canary } from "./canary.ts";
+import type { Coverage, StoredRecord } from "./estate.ts";
+import type { VmRecord } from "./records.ts";
+import { isExcluded, isReplica, type JobPlan, type Jobs, REMOTES } from "./jobs.ts";
+import { Random } from "./random.ts";
+import { type Failure, FAILURES, interruptedTask, type RunTask, vmTask } from "./run-tasks.ts";
+import { DAY, HOUR, taskId, type World } from "./world.ts";
+
+const DAY_MS = DAY * 1000;
+const HOUR_MS = HOUR * 1000;
+
+/** Older than this, a last good run is told as stale in the ground truth. */
+export const STALE_MS = 7 * DAY_MS;
+
+/** One good copy of a VM, from which a restore point comes. */
+export interface Copy {
+  plan: JobPlan;
+  vm: VmRecord;
+  end: number;
+}
+
+/** Makes the logs of all jobs, and keeps for each VM when its last good run ended and whether it fails now. */
+export class BackupRuns {
+  readonly logs: StoredRecord[] = [];
+  readonly copies: Copy[] = [];
+  readonly #world: World;
+  readonly #lastSuccess = new Map<string, number>();
+  readonly #failing = new Set<string>();
+
+  constructor(world: World, jobs: Jobs) {
+    this.#world = world;
+    this.#nightly(jobs.nightly);
+    const sunday = lastSunday(world.now);
+    for (let week = 3; week >= 0; week--) {
+      this.#run(jobs.smart, sunday - week * 7 * DAY_MS);
+    }
+    this.#skipped(jobs.smart, sunday - 4 * 7 * DAY_MS);
+    for (const days of [81, 51, 21]) {
+      this.#run(jobs.stale, world.now - days * DAY_MS);
+    }
+    this.#run(jobs.disabled, world.now - 120 * DAY_MS);
+    for (const day of [2, 1, 0]) {
+      this.#run(jobs.replication, lastNight(world.now) - HOUR_MS / 2 - day * DAY_MS);
+      this.#metadata(jobs.metadata, lastNight(world.now) - HOUR_MS - day * DAY_MS);
+    }
+    this.#mirror(jobs.mirror);
+    this.logs.sort((one, other) => Number(one.start) - Number(other.start));
+    this.#nameTraps();
+  }
+
+  /** What is true of every VM but replicas, which are no VMs of their own. */
+  coverage(jobs: Jobs): Map<string, Coverage> {
+    const plans = Object.values(jobs);
+    const truth = new Map<string, Coverage>();
+    const own = this.#world.sites.flatMap(({ vms }) => vms).filter((vm) => !isReplica(vm));
+    const jobsOf = new Map<string, JobPlan[]>();
+    for (const plan of plans) {
+      for (const { id } of plan.vms) {
+        jobsOf.set(id, [...(jobsOf.get(id) ?? []), plan]);
+      }
+    }
+    for (const vm of own) {
+      const covering = jobsOf.get(vm.id) ?? [];
+      const lastSuccess = this.#lastSuccess.get(vm.id);
+      const active = covering.filter(({ schedule }) => schedule.enabled === true);
+      truth.set(vm.id, {
+        status: isExcluded(vm)
+          ? "excluded"
+          : covering.length === 0
+            ? "uncovered"
+            : active.length === 0
+              ? "disabled"
+              : this.#failing.has(vm.id)
+                ? "failing"
+                : lastSuccess === undefined
+                  ? "never-run"
+                  : this.#world.now - lastSuccess > STALE_MS
+                    ? "stale"
+                    : "protected",
+        jobs: covering.map(({ job }) => job.id),
+        ...(lastSuccess === undefined ? {} : { lastSuccess }),
+      });
+    }
+    return truth;
+  }
+
+  /** A run a night: every sixth VM fails in the last three, one run long ago was interrupted. */
+  #nightly(plan: JobPlan): void {
+    const { backupRuns, now } = this.#world;
+    // The replicated VM would otherwise be failing in one job and protected by the other.
+    const source = this.#world.traps.get("replica-source");
+    for (let back = backupRuns - 1; back >= 0; back--) {
+      const random = new Random(`nightly/${back}`);
+      const interrupted = back === 5;
+      this.#run(plan, lastNight(now) - back * DAY_MS, {
+        interrupted,
+        failure: (vmId, index) => {
+          const recent = back < 3;
+          const fails = recent ? index % 6 === 4 : random.chance(0.04);
+          if (!fails || vmId === source) {
+            return undefined;
+          }
+          if (recent) {
+            this.#failing.add(vmId);
+          }
+          return FAILURES[Math.floor(index / 6) % FAILURES.length];
+        },
+      });
+    }
+  }
+
+  #run(
+    plan: JobPlan,
+    start: number,
+    how: {
+      interrupted?: boolean;
+      failure?: (vmId: string, index: number) => Failure | undefined;
+    } = {},
+  ): void {
+    const vms = plan.vms.filter((vm) => !isExcluded(vm));
+    const key = `run/${plan.job.id}/${start}`;
+    const tasks = vms.map((vm, index) => {
+      const at = start + 2000 + index * 5000;
+      const taskKey = `${key}/${index}`;
+      if (how.interrupted === true && index >= 2) {
+        return interruptedTask(vm, at, taskKey);
+      }
+      return vmTask(vm, at, taskKey, how.failure?.(vm.id, index));
+    });
+    for (const [index, task] of tasks.entries()) {
+      const vm = vms[index];
+      if (task.status === "success" && task.end !== undefined && vm !== undefined) {
+        this.#lastSuccess.set(vm.id, Math.max(task.end, this.#lastSuccess.get(vm.id) ?? 0));
+        this.copies.push({ plan, vm, end: task.end });
+      }
+    }
+    const failed = tasks.some(({ status }) => status === "failure");
+    this.#log(plan, start, {
+      status: how.interrupted === true ? "interrupted" : failed ? "failure" : "success",
+      data: { mode: plan.job.mode, reportWhen: "failure" },
+      infos: [{ data: { vms: vms.map(({ id }) => id) }, message: "vms" }],
+      tasks,
+      ...(how.interrupted === true ? {} : { end: (tasks.at(-1)?.end ?? start) + 500 }),
+    });
+  }
+
+  #skipped(plan: JobPlan, start: number): void {
+    this.#log(plan, start, {
+      status: "skipped",
+      data: { mode: plan.job.mode, reportWhen: "failure" },
+      end: start + 20,
+      result: {
+        code: 27,
+        data: { jobId: plan.job.id, scheduleId: plan.schedule.id },
+        message: "no VMs match this pattern",
+        name: "XoError",
+        stack: "XoError: no VMs match this pattern\n    at executor (/opt/xo/backups)",
+      },
+    });
+  }
+
+  #metadata(plan: JobPlan, start: number): void {
+    const [site] = this.#world.sites;
+    const task: RunTask = {
+      id: taskId(start, `metadata/${start}`),
+      start,
+      status: "success",
+      end: start + 2000,
+      message: `Starting metadata backup for the pool (${site?.pool.id}). (${plan.job.id})`,
+      // XO keeps the whole records of the pool and its master here, secrets included.
+      data: {
+        id: site?.pool.id,
+        type: "pool",
+        poolMaster: { license_params: { license_key: canary("run-license") } },
+      },
+      tasks: [
+        {
+          id: taskId(start + 10, `metadata/${start}/remote`),
+          start: start + 10,
+          status: "success",
+          end: start + 1900,
+          message: `Starting metadata backup for the remote (${REMOTES.good}). (${plan.job.id})`,
+          data: { id: REMOTES.good, type: "remote", progress: 100 },
+        },
+      ],
+    };
+    this.#log(plan, start, {
+      status: "success",
+      data: { reportWhen: "failure" },
+      tasks: [task],
+      end: start + 2100,
+    });
+  }
+
+  /** One finished run, and one that is still going. */
+  #mirror(plan: JobPlan): void {
+    const { now } = this.#world;
+    this.#log(plan, now - 6 * HOUR_MS, {
+      status: "success",
+      data: { reportWhen: "failure" },
+      tasks: [],
+      end: now - 5 * HOUR_MS,
+    });
+    this.#log(plan, now - HOUR_MS / 3, {
+      status: "pending",
+      data: { reportWhen: "failure" },
+      tasks: [],
+    });
+  }
+
+  #log(plan: JobPlan, start: number, fields: Record<string, unknown>): void {
+    this.logs.push({
+      id: String(start),
+      jobId: plan.job.id,
+      jobName: plan.job.name,
+      message: "backup",
+      scheduleId: plan.schedule.id,
+      start,
+      ...fields,
+    });
+  }
+
+  #nameTraps(): void {
+    const newest = this.logs.toReversed();
+    for (const [name, status] of [
+      ["failed-log", "failure"],
+      ["skipped-log", "skipped"],
+      ["interrupted-log", "interrupted"],
+      ["success-log", "success"],
+    ] as const) {
+      const log = newest.find((candidate) => candidate.status === status);
+      if (log !== undefined) {
+        this.#world.trap(name, log.id);
+      }
+    }
+  }
+}
+
+/** The last time it was 01:00 UTC at least two hours before: 02:00 in Paris in winter. */
+function lastNight(now: number): number {
+  return Math.floor((now - 3 * HOUR_MS) / DAY_MS) * DAY_MS + HOUR_MS;
+}
+
+/** The last Sunday at 02:00 UTC, at least two hours ago. The epoch was a Thursday. */
+function lastSunday(now: number): number {
+  const week = 7 * DAY_MS;
+  const first = 3 * DAY_MS + 2 * HOUR_MS;
+  return Math.floor((now - 2 * HOUR_MS - first) / week) * week + first;
+}
