@@ -48,13 +48,9 @@ export const automation: Page[] = [
   {
     path: "automation/mcp",
     title: "MCP",
-    sections: [
-      {
-        title: "What it is for",
-        text: [
-          "An assistant can read the state of the infrastructure through the Model Context Protocol. It signs in with an account of its own and sees what that account may see.",
-        ],
-      },
+    intro: [
+      "An assistant can read the state of the infrastructure through the Model Context Protocol. It signs in with an account of its own and sees what that account may see.",
     ],
+    sections: [],
   },
 ];

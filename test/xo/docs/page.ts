@@ -3,6 +3,8 @@ export interface Page {
   /** Below the site's base, without slashes around it. */
   path: string;
   title: string;
+  /** What stands before the first heading; the index has it only for a page without any heading. */
+  intro?: string[];
   sections: Section[];
 }
 

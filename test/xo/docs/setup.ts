@@ -85,6 +85,7 @@ export const setup: Page[] = [
   {
     path: "architecture",
     title: "Architecture",
+    intro: ["This page tells which part does what, for those who plan or repair an installation."],
     sections: [
       {
         title: "One server, many pools",

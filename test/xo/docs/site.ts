@@ -52,13 +52,15 @@ function searchIndex(base: string) {
   return { searchDocs, options: {} };
 }
 
-function pageHtml({ title, sections }: Page): string {
+function pageHtml({ title, intro = [], sections }: Page): string {
+  const paragraphs = (texts: string[]) => texts.map((text) => `<p>${escape(text)}</p>`);
   const body = sections.map((section) => {
     const tag = section.under === undefined ? "h2" : "h3";
     const heading = `<${tag} class="anchor" id="${slug(section)}">${escape(section.title)}</${tag}>`;
-    return [heading, ...section.text.map((text) => `<p>${escape(text)}</p>`)].join("\n");
+    return [heading, ...paragraphs(section.text)].join("\n");
   });
-  return layout(title, `<header><h1>${escape(title)}</h1></header>\n${body.join("\n")}`);
+  const header = `<header><h1>${escape(title)}</h1></header>`;
+  return layout(title, [header, ...paragraphs(intro), ...body].join("\n"));
 }
 
 function indexHtml(base: string): string {

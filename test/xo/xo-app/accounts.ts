@@ -6,6 +6,8 @@ import { find } from "./stored.ts";
 /** What XO waits after a failed sign-in before it looks at that name again. */
 const THROTTLE_MS = 2000;
 
+const DAY_MS = 86_400_000;
+
 export interface Credentials {
   token?: string | undefined;
   username?: string | undefined;
@@ -67,6 +69,6 @@ export class Accounts {
   /** XO shows live tokens in clear here: a trap for a client that asks. */
   #tokenRecord({ user, token }: Account): StoredRecord {
     const { now } = this.#estate;
-    return { id: token, user_id: user.id, created_at: now - 86_400_000, expiration: now * 2 };
+    return { id: token, user_id: user.id, created_at: now - DAY_MS, expiration: now + 30 * DAY_MS };
   }
 }
