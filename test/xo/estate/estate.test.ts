@@ -68,6 +68,7 @@ describe.each([
   test("storage is as full as its traps say", () => {
     const full = byId(estate, "SR", trap(estate, "full-sr").id);
     expect(full.physical_usage / full.size).toBeCloseTo(0.93, 2);
+    expect(full.usage / full.size).toBeLessThan(2);
     const over = byId(estate, "SR", trap(estate, "overcommitted-sr").id);
     expect(over.usage / over.size).toBeGreaterThan(2);
     for (const sr of ofType(estate, "SR")) {

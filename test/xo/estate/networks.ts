@@ -1,3 +1,4 @@
+import { canary } from "./canary.ts";
 import { macOf } from "./random.ts";
 import type { HostRecord, NetworkRecord, PifRecord, PoolRecord } from "./records.ts";
 import type { Site, World } from "./world.ts";
@@ -27,7 +28,7 @@ export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
       MTU: 1500,
       name_description: "",
       name_label,
-      other_config: {},
+      other_config: { "radius-secret": canary("network-other-config") },
       tags: [],
       PIFs: [],
       VIFs: [],
@@ -75,7 +76,8 @@ export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
         slave.isBondSlave = true;
         slave.bondMaster = master.id;
         master.bondSlaves = [...(master.bondSlaves ?? []), slave.id];
-        if (!slave.carrier) {
+        if (!slave.carrier && slave.attached) {
+          master.speed = 10_000;
           world.trap("degraded-bond", master.id);
           world.trap("degraded-bond-slave", slave.id);
         }

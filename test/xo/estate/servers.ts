@@ -54,7 +54,6 @@ export function makeProxies(world: World): StoredRecord[] {
       id: uuidOf("proxy/1"),
       name: "Proxy Lyon",
       url: `https://${canary("proxy-token")}@192.0.2.70/`,
-      authenticationToken: canary("proxy-authentication"),
       version: "0.29.29",
       ...(vm === undefined ? {} : { vmUuid: vm.uuid }),
     },

@@ -8,19 +8,29 @@ import { DAY, HOUR, type World } from "./world.ts";
 export const NIGHTLY_JOB = uuidOf("job/nightly-prod");
 export const NIGHTLY_SCHEDULE = uuidOf("schedule/nightly-prod");
 
+/** The marks of a schedule that was deleted since. */
+const GONE = {
+  "xo:backup:job": uuidOf("job/retired"),
+  "xo:backup:schedule": uuidOf("schedule/retired"),
+};
+
 /** The snapshots of a VM: the first one made by the nightly backup of a production VM, then manual ones. */
 export function addSnapshots(world: World, vm: VmRecord, plan: VmPlan): void {
   const random = new Random(`snapshots/${plan.key}`);
   for (let number = 0; number < plan.snapshots; number++) {
     const backup = number === 0 && plan.env === "prod";
     const age = backup ? random.int(2, 20) * HOUR : random.int(3, 25) * DAY * (number + 1);
+    const abandoned = plan.traps.includes("eight-snapshots") && number === plan.snapshots - 2;
     const old = plan.traps.includes("eight-snapshots") && number === plan.snapshots - 1;
     const time = world.seconds - (old ? 200 * DAY : age);
     const snapshot = addSnapshot(world, vm, `${plan.key}/${number}`, {
       name: backup ? `[XO Backup nightly-prod] ${vm.name_label}` : `before upgrade ${number}`,
       time,
-      other: backup ? backupMarks(vm, time) : {},
+      other: backup || abandoned ? { ...backupMarks(vm, time), ...(abandoned ? GONE : {}) } : {},
     });
+    if (abandoned) {
+      world.trap("abandoned-snapshot", snapshot.id);
+    }
     if (old) {
       world.trap("old-snapshot", snapshot.id);
     }

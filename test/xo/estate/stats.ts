@@ -1,7 +1,7 @@
 import { canary } from "./canary.ts";
 import type { Estate, Granularity, Stats } from "./estate.ts";
 import { Random } from "./random.ts";
-import { type HostRecord, isType, type VmRecord } from "./records.ts";
+import { type HostRecord, isType, type VmLikeRecord } from "./records.ts";
 import { GIB, type World } from "./world.ts";
 
 /** Seconds between two points, and how many points XO keeps. */
@@ -67,7 +67,7 @@ export function makeStats(world: World): Estate["stats"] {
     const record = world.objects.get(objectId);
     const frame = new Frame(world.seconds, granularity, gapsOf(world, objectId));
     let stats: Record<string, unknown>;
-    if (isType(record, "VM")) {
+    if (isType(record, "VM") || isType(record, "VM-controller")) {
       if (record.power_state !== "Running" && record.power_state !== "Paused") {
         throw notResident(record);
       }
@@ -94,7 +94,7 @@ function gapsOf(world: World, id: string): (index: number, of: number) => boolea
   return (index) => young && index < 12;
 }
 
-function vmStats(frame: Frame, vm: VmRecord, night: boolean): Stats["stats"] {
+function vmStats(frame: Frame, vm: VmLikeRecord, night: boolean): Stats["stats"] {
   const random = new Random(`stats/${vm.id}`);
   const load = vm.power_state === "Paused" ? 0 : random.int(3, 60);
   const cpu = (key: string): Series =>
@@ -173,7 +173,7 @@ function hostStats(world: World, frame: Frame, host: HostRecord): Stats["stats"]
 }
 
 /** XO refuses with the VM's whole XAPI record, secrets included. */
-function notResident(vm: VmRecord): XoStateError {
+function notResident(vm: VmLikeRecord): XoStateError {
   return new XoStateError("incorrect state", 25, {
     expected: "<host-uuid>",
     object: {

@@ -1,6 +1,12 @@
 import { canary } from "./canary.ts";
 import { uuidOf } from "./random.ts";
-import type { HostRecord, PoolRecord, SrRecord, VdiRecord } from "./records.ts";
+import {
+  type HostRecord,
+  isType,
+  type PoolRecord,
+  type SrRecord,
+  type VdiRecord,
+} from "./records.ts";
 import { GIB, type Site, TIB, type World } from "./world.ts";
 import { addDisk } from "./disks.ts";
 
@@ -123,7 +129,8 @@ export function sizeStorage(world: World, site: Site): void {
     let used = 0;
     for (const id of sr.VDIs) {
       const vdi = world.objects.get(id);
-      promised += typeof vdi?.size === "number" ? vdi.size : 0;
+      // A snapshot promises nothing more: the disk that it is of already did.
+      promised += isType(vdi, "VDI") ? vdi.size : 0;
       used += typeof vdi?.usage === "number" ? vdi.usage : 0;
     }
     const thick = sr.allocationStrategy === "thick";
@@ -133,22 +140,14 @@ export function sizeStorage(world: World, site: Site): void {
       continue;
     }
     const first = site.index === 0;
-    const fill = thick
-      ? 0.34
-      : sr.name_label === "NFS vol1"
-        ? first
-          ? 0.93
-          : 0.62
-        : sr.name_label === "NFS vol2"
-          ? 0.72
-          : 0.2;
-    // An empty local storage still has its size.
-    sr.size = Math.max(Math.ceil(sr.physical_usage / fill), sr.shared ? TIB : 1740 * GIB);
-    if (sr.name_label === "NFS vol2" && first) {
-      sr.size = Math.max(Math.ceil(promised / 2.4), Math.ceil(sr.physical_usage / 0.78));
-    }
-    if (sr.name_label === "NFS vol1" && first) {
+    const floor = sr.shared ? TIB : 1740 * GIB;
+    if (first && sr.name_label === "NFS vol1") {
       sr.size = Math.ceil(sr.physical_usage / 0.93);
+    } else if (first && sr.name_label === "NFS vol2") {
+      sr.size = Math.max(Math.ceil(promised / 2.4), Math.ceil(sr.physical_usage / 0.78));
+    } else {
+      // An empty local storage still has its size.
+      sr.size = Math.max(Math.ceil(sr.physical_usage / (sr.shared && !thick ? 0.6 : 0.34)), floor);
     }
   }
 }

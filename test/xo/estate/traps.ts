@@ -64,6 +64,7 @@ export const traps = {
   "control-domain-vdi": "a disk still attached to a control domain",
   "orphan-snapshot": "a VM snapshot whose VM is gone",
   "old-snapshot": "a manual snapshot of 200 days",
+  "abandoned-snapshot": "a backup's snapshot whose schedule is gone: nothing keeps it",
   "custom-template": "a template with a disk of its own",
   // Events.
   "alarm-nan": "an alarm whose value is `NaN`",

@@ -1,3 +1,4 @@
+import { canary } from "./canary.ts";
 import { addDisk, plug } from "./disks.ts";
 import { macOf, Random, uuidOf } from "./random.ts";
 import type { HostRecord, NetworkRecord, SrRecord, VmRecord } from "./records.ts";
@@ -54,13 +55,14 @@ function addVm(
   const vm: VmRecord = world.add({
     ...fields,
     ...base,
+    ...(host !== undefined && random.chance(0.1) ? { affinityHost: host.id } : {}),
     auto_poweron: plan.env === "prod",
     boot: { order: "cdn", firmware: windows ? "uefi" : "bios" },
     creation,
     current_operations: plan.busy === true ? { [uuidOf(`task/${plan.key}`)]: "snapshot" } : {},
     vulnerabilities: { xsa468: plan.xsa468 ?? false },
     viridian: windows,
-    high_availability: site.pool.HA_enabled && plan.env === "prod" ? "restart" : "",
+    high_availability: highAvailability(site, plan, index),
     installTime: installed,
     name_description: plan.description,
     name_label: plan.name,
@@ -89,6 +91,12 @@ function addVm(
   addDisks(world, site, plan, vm, resident ?? host, random);
   addVifs(world, site, plan, vm, random);
   addSnapshots(world, vm, plan);
+}
+
+/** Production is restarted where HA is on; one VM of the second pool asks for it where it is off. */
+function highAvailability(site: Site, plan: VmPlan, index: number): string {
+  const stray = site.index === 1 && index === 0;
+  return stray || (site.pool.HA_enabled && plan.env === "prod") ? "restart" : "";
 }
 
 /** What only the guest's tools know: nothing at all for a VM that is on no host. */
@@ -140,7 +148,8 @@ function addDisks(
       key: `${plan.key}/${number}`,
       name_label: `${plan.name}_${number}`,
       size: gib * GIB,
-      used: 0.2 + random.next() * 0.3,
+      // The first NFS storage is full without being over-committed, the second the other way round.
+      used: (sr === nfs1 ? 0.6 : 0.15) + random.next() * 0.2,
       missing,
     });
     if (missing) {
@@ -187,7 +196,7 @@ export function addVif(
     lockingMode: "network_default",
     MAC: mac,
     MTU: network.MTU,
-    other_config: {},
+    other_config: { "switch-password": canary("vif-other-config") },
     txChecksumming: true,
     $network: network.id,
     $VM: vm.id,
