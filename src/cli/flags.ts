@@ -1,0 +1,130 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import type { ArgsDef } from "citty";
+import * as z from "zod";
+import { XoError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+
+/** A command-line flag: its name as in the input schema, and how its text becomes a value. */
+export interface Flag {
+  name: string;
+  type: "string" | "number" | "boolean" | "list";
+  description: string;
+  choices?: readonly string[];
+  /** One letter. */
+  short?: string;
+}
+
+/** The flags of an input schema. Tools have flat inputs, so every parameter is one flag. */
+export function flagsOf(input: z.ZodObject): Flag[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(input, { io: "input" });
+  return Object.entries(properties).map(([name, schema]) => {
+    const { type, description = "", enum: choices } = typeof schema === "boolean" ? {} : schema;
+    return {
+      name,
+      type: flagType(type),
+      description: required.includes(name) ? `${description} (required)` : description,
+      ...(choices === undefined ? {} : { choices: choices.map(String) }),
+    };
+  });
+}
+
+function flagType(type: unknown): Flag["type"] {
+  if (type === "integer" || type === "number") return "number";
+  if (type === "boolean") return "boolean";
+  return type === "array" ? "list" : "string";
+}
+
+/** The same flags as citty describes them in its usage. */
+export function usageOf(flags: readonly Flag[]): ArgsDef {
+  return Object.fromEntries(
+    flags.map(({ name, type, description, choices, short }) => {
+      const alias = short === undefined ? {} : { alias: short };
+      if (type === "boolean") return [name, { type, description, ...alias }];
+      const valueHint =
+        choices?.join("|") ?? (type === "number" ? "n" : type === "list" ? "a,b" : "text");
+      return [name, { type: "string", description, valueHint, ...alias }];
+    }),
+  );
+}
+
+export type FlagValue = string | number | boolean | string[];
+
+/**
+ * The values given on a command line, by flag name. Stricter than citty's own parser, which drops
+ * what it does not know and has no numbers.
+ * @throws XoError `usage` with the nearest known flag
+ */
+export function readFlags(args: readonly string[], flags: readonly Flag[]): Map<string, FlagValue> {
+  const bySpelling = new Map(
+    flags.flatMap((flag) => spellings(flag.name).map((name) => [name, flag])),
+  );
+  const options: NonNullable<ParseArgsConfig["options"]> = Object.fromEntries(
+    [...bySpelling].map(([name, { type, short }]) => [
+      name,
+      {
+        type: type === "boolean" ? "boolean" : "string",
+        ...(short !== undefined && !name.includes("-") ? { short } : {}),
+      },
+    ]),
+  );
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    allowNegative: true,
+    tokens: true,
+  });
+  const values = new Map<string, FlagValue>();
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional") {
+      throw new XoError(
+        "usage",
+        `Unexpected argument ${JSON.stringify(token.value)}.`,
+        "Values belong behind a flag: --filter power_state:Running",
+      );
+    }
+    const flag = bySpelling.get(token.name) ?? unknownFlag(token.rawName, [...bySpelling.keys()]);
+    values.set(flag.name, valueOf(flag, token.rawName, token.value, values.get(flag.name)));
+  }
+  return values;
+}
+
+function valueOf(
+  flag: Flag,
+  rawName: string,
+  text: string | undefined,
+  before: FlagValue | undefined,
+): FlagValue {
+  if (flag.type === "boolean") {
+    if (text !== undefined && text !== "true" && text !== "false") {
+      throw new XoError("usage", `${rawName} is true or false, not ${JSON.stringify(text)}.`);
+    }
+    return text === undefined ? !rawName.startsWith("--no-") : text === "true";
+  }
+  if (text === undefined) throw new XoError("usage", `${rawName} needs a value.`);
+  if (flag.type === "list")
+    return [
+      ...(Array.isArray(before) ? before : []),
+      ...text.split(",").map((part) => part.trim()),
+    ];
+  // What is no number stays as it is: the tool's own schema says what it must be.
+  if (flag.type === "number") return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
+  return text;
+}
+
+function unknownFlag(rawName: string, known: readonly string[]): never {
+  const meant = nearest(rawName.replace(/^-+/, ""), known);
+  throw new XoError(
+    "usage",
+    `Unknown flag ${rawName}${meant === undefined ? "" : `; did you mean --${meant}?`}`,
+    "--help lists the flags.",
+  );
+}
+
+/** pool_id, pool-id and poolId are the same flag. */
+function spellings(name: string): string[] {
+  const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return [...new Set([name, name.replaceAll("_", "-"), camel])];
+}

@@ -1,0 +1,88 @@
+import { type CommandDef, defineCommand } from "citty";
+import { catalog } from "../catalog.ts";
+import { type Flag, flagsOf, type FlagValue, readFlags, usageOf } from "../cli/flags.ts";
+import { XoError } from "../errors.ts";
+import { type Format, formats, render } from "../render/render.ts";
+import { writeStdout } from "../render/stdout.ts";
+import { Session } from "../session.ts";
+import type { Tool } from "../tool.ts";
+import { tracing, verboseFlag } from "./verbose.ts";
+
+/** The flags of every tool; no tool has a parameter of these names. */
+export const commonFlags: Flag[] = [
+  {
+    name: "input",
+    type: "string",
+    description:
+      "All parameters as one JSON object; - reads it from standard input. Flags win over it",
+  },
+  {
+    name: "output",
+    type: "string",
+    short: "o",
+    description: "Default: table on a terminal, else json",
+    choices: formats,
+  },
+  verboseFlag,
+];
+
+export default defineCommand({
+  meta: {
+    name: "xo-mcp call",
+    description: "Call one tool and print its answer",
+  },
+  subCommands: Object.fromEntries(catalog.map((tool) => [tool.name, toolCommand(tool)])),
+});
+
+function toolCommand(tool: Tool): CommandDef {
+  const flags = [...flagsOf(tool.input), ...commonFlags];
+  return defineCommand({
+    meta: { name: `xo-mcp call ${tool.name}`, description: tool.description },
+    args: usageOf(flags),
+    async run({ rawArgs }) {
+      const values = readFlags(rawArgs, flags);
+      const format = readFormat(values.get("output"));
+      const args = { ...(await readInput(values.get("input"))), ...parametersOf(tool, values) };
+      const trace = await tracing(values.get("verbose") === true);
+      const session = new Session({ budget: Number.POSITIVE_INFINITY, trace });
+      const { data, notes } = render(await session.call(tool, args), format);
+      await writeStdout(data);
+      if (notes.length > 0) {
+        const { log } = await import("../log.ts");
+        for (const note of notes) log.info(note);
+      }
+      return 0;
+    },
+  });
+}
+
+function parametersOf(
+  tool: Tool,
+  values: ReadonlyMap<string, FlagValue>,
+): Record<string, FlagValue> {
+  return Object.fromEntries([...values].filter(([name]) => name in tool.input.shape));
+}
+
+function readFormat(wanted: FlagValue | undefined): Format {
+  if (wanted === undefined) return process.stdout.isTTY ? "table" : "json";
+  const format = formats.find((name) => name === wanted);
+  if (format === undefined) {
+    throw new XoError("usage", `-o takes ${formats.join(", ")}, not ${JSON.stringify(wanted)}.`);
+  }
+  return format;
+}
+
+async function readInput(source: FlagValue | undefined): Promise<Record<string, unknown>> {
+  if (source === undefined) return {};
+  const text = source === "-" ? await Bun.stdin.text() : String(source);
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch {
+    throw new XoError("usage", "--input is not valid JSON.", `Example: --input '{"limit": 5}'`);
+  }
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw new XoError("usage", "--input must be a JSON object.", `Example: --input '{"limit": 5}'`);
+  }
+  return { ...input };
+}

@@ -1,0 +1,43 @@
+import { defineCommand } from "citty";
+import type * as z from "zod";
+import { type Flag, readFlags, usageOf } from "../cli/flags.ts";
+import { exitCode } from "../errors.ts";
+import { writeStdout } from "../render/stdout.ts";
+import { Session } from "../session.ts";
+import { checkConnection, ConnectionReport } from "../tools/check-connection.ts";
+import { tracing, verboseFlag } from "./verbose.ts";
+
+const flags: Flag[] = [
+  { name: "json", type: "boolean", description: "Print the report as JSON" },
+  verboseFlag,
+];
+
+export default defineCommand({
+  meta: {
+    name: "xo-mcp check",
+    description: "Check the set-up step by step: settings, network, certificate, account, pools",
+  },
+  args: usageOf(flags),
+  async run({ rawArgs }) {
+    const values = readFlags(rawArgs, flags);
+    const trace = await tracing(values.get("verbose") === true);
+    const session = new Session({ budget: Number.POSITIVE_INFINITY, trace });
+    const report = ConnectionReport.parse(await session.call(checkConnection, {}));
+    await writeStdout(
+      values.get("json") === true ? `${JSON.stringify(report, undefined, 2)}\n` : describe(report),
+    );
+    const failure = report.steps.find(({ status }) => status === "failed")?.error;
+    return failure === undefined ? 0 : exitCode(failure);
+  },
+});
+
+const marks = { ok: "ok", warning: "warning", failed: "FAILED", skipped: "-" } as const;
+
+function describe({ steps }: z.output<typeof ConnectionReport>): string {
+  return steps
+    .map(({ step, status, detail, hint }) => {
+      const line = `${marks[status].padEnd(8)} ${step.padEnd(14)} ${detail}\n`;
+      return hint === undefined ? line : `${line}${" ".repeat(24)}${hint}\n`;
+    })
+    .join("");
+}

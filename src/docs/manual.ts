@@ -1,0 +1,131 @@
+import { XoError } from "../errors.ts";
+import type { Xo } from "../xo/client.ts";
+import { readText, send } from "../xo/http.ts";
+import { path } from "../xo/path.ts";
+import { movedTo, type Page, pageAt, SearchIndex } from "./page.ts";
+
+/** A page and where it was read. */
+export interface Found {
+  page: Page;
+  /** Full address of the page. */
+  url: string;
+  /** XO's own copy fits the installed version; the public one describes the newest. */
+  source: "xo" | "public";
+}
+
+/** One copy of the manual: how to read below its base. */
+interface Site {
+  source: Found["source"];
+  origin: URL;
+  /** Path before every page: "" or "/docs". */
+  base: string;
+  read(name: string, signal: AbortSignal): Promise<string>;
+}
+
+type Index = ReturnType<typeof SearchIndex.parse>["searchDocs"];
+
+const publicSite = new URL("https://docs.xen-orchestra.com");
+
+/** XO's manual: the copy that XO 6.7 and later serve, else the public one. */
+export class Manual {
+  readonly #publicOrigin: URL;
+  readonly #trace: ((line: string) => void) | undefined;
+  readonly #session = new Bun.FetchSession({ tls: { rejectUnauthorized: true } });
+  /** What was read stays: 0.7 MB, the same for the life of an installation. */
+  readonly #indexes = new Map<Found["source"], Index>();
+
+  constructor(publicOrigin = publicSite, trace?: (line: string) => void) {
+    this.#publicOrigin = publicOrigin;
+    this.#trace = trace;
+  }
+
+  /**
+   * The page of a topic, from XO itself if `xo` is there and has it.
+   * @throws XoError when neither copy can be read
+   */
+  async page(topic: string, xo: Xo | undefined, signal: AbortSignal): Promise<Found> {
+    const sites = [...(xo === undefined ? [] : [ownSite(xo)]), this.#publicSite()];
+    let failure: unknown;
+    for (const site of sites) {
+      try {
+        const page = await this.#read(site, `/${topic}`, signal);
+        if (page !== undefined) {
+          return { page, url: new URL(page.url, site.origin).href, source: site.source };
+        }
+      } catch (error) {
+        // An XO that is down or too old has no manual to give; the public copy may.
+        failure ??= error;
+        if (signal.aborted) break;
+      }
+    }
+    const reason = failure instanceof XoError ? failure : undefined;
+    throw new XoError(
+      reason?.kind ?? "not_found",
+      `No text was found for ${topic}${reason === undefined ? "" : `: ${reason.message}`}`,
+      `It is on ${new URL(topic, this.#publicOrigin).href}, where it can be read in a browser.`,
+    );
+  }
+
+  async #read(site: Site, name: string, signal: AbortSignal): Promise<Page | undefined> {
+    const index = this.#indexes.get(site.source) ?? (await readIndex(site, signal));
+    this.#indexes.set(site.source, index);
+    const page = pageAt(index, site.base, name);
+    if (page !== undefined) return page;
+
+    const from = new URL(site.base + name, site.origin);
+    const target = movedTo(await site.read(name.slice(1), signal), from);
+    if (target === undefined) return undefined;
+    // The canonical address may name the public site in XO's own copy: only its path counts.
+    const moved = target.pathname.startsWith(`${site.base}/`)
+      ? target.pathname.slice(site.base.length)
+      : target.pathname;
+    return pageAt(index, site.base, moved);
+  }
+
+  #publicSite(): Site {
+    const origin = this.#publicOrigin;
+    return {
+      source: "public",
+      origin,
+      base: "",
+      // No credential: this is another server than XO.
+      read: async (name, signal) => {
+        const url = new URL(path`/${name}`.pathname, origin);
+        const request = {
+          url,
+          route: "public manual",
+          headers: {},
+          session: this.#session,
+          signal,
+        };
+        const response = await send({ ...request, trace: this.#trace });
+        if (response.ok) return readText(response, url);
+        throw new XoError("unreachable", `${origin.host} answered with ${response.status}.`);
+      },
+    };
+  }
+}
+
+function ownSite(xo: Xo): Site {
+  return {
+    source: "xo",
+    origin: xo.url,
+    base: "/docs",
+    read: (name) => xo.manual(path`/docs/${name}`),
+  };
+}
+
+async function readIndex(site: Site, signal: AbortSignal): Promise<Index> {
+  const text = await site.read("search-doc.json", signal);
+  const parsed = SearchIndex.safeParse(safeJson(text));
+  if (parsed.success) return parsed.data.searchDocs;
+  throw new XoError("unsupported", `${site.origin.host} has no index of the manual.`);
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

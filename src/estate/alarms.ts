@@ -1,0 +1,41 @@
+import type * as z from "zod";
+import { age, iso } from "../time.ts";
+import type { Alarm } from "../xo/records/alarm.ts";
+
+/** Metrics that XAPI measures from 0 to 1, so that XO's value, times 100, is a percentage. */
+const shares = new Set([
+  "cpu_usage",
+  "mem_usage",
+  "fs_usage",
+  "log_fs_usage",
+  "physical_utilisation",
+]);
+
+/**
+ * Alarms with what was measured, on which object, and when they were raised, newest first. XO keeps
+ * no record of their end: none of them is said to be active.
+ */
+export function describeAlarms(
+  alarms: readonly z.output<typeof Alarm>[],
+  names: ReadonlyMap<string, string>,
+  now: number,
+) {
+  return alarms
+    .toSorted((a, b) => (b.time ?? 0) - (a.time ?? 0))
+    .map(({ body, name, object, time }) => ({
+      raised_at: iso((time ?? 0) / 1000),
+      raised_ago: time ? age(time / 1000, now) : undefined,
+      what: body?.name ?? name ?? "alarm",
+      ...measured(body?.name ?? "", body?.value),
+      object_type: object?.type === "unknown" ? "gone" : object?.type,
+      object_name: names.get(object?.uuid ?? ""),
+      object_id: object?.uuid,
+    }));
+}
+
+function measured(metric: string, text: string | null | undefined) {
+  const value = Number(text ?? Number.NaN);
+  if (!Number.isFinite(value)) return {};
+  // The raw figure again for what is no share: XO multiplies bytes as well.
+  return shares.has(metric) ? { value_percent: value } : { value: Math.round(value) / 100 };
+}

@@ -1,0 +1,46 @@
+import type { Context } from "../tool.ts";
+import { cleanText } from "../untrusted.ts";
+import { path } from "../xo/path.ts";
+import { Server } from "../xo/records/server.ts";
+import { User } from "../xo/records/user.ts";
+import type * as z from "zod";
+
+/**
+ * Warns of what an answer cannot know. XO leaves the objects of a lost pool, and those an account
+ * may not see, out of every collection without a word.
+ */
+export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Promise<void> {
+  const [account, servers] = await Promise.allSettled([
+    xo.get(path`/users/me`, User),
+    xo.list("servers", Server),
+  ]);
+  const isAdmin = account.status === "fulfilled" && account.value.permission === "admin";
+  if (account.status === "fulfilled" && !isAdmin) {
+    warn("This account is limited by roles: what it may not see is missing here without a trace.");
+  }
+  if (servers.status === "fulfilled") {
+    const lost = servers.value.filter((server) => server.status !== "connected");
+    if (lost.length > 0) {
+      const shown = lost.slice(0, 5).map(describeServer).join(", ");
+      const more = lost.length > 5 ? ` and ${lost.length - 5} more` : "";
+      warn(`XO is not connected to ${shown}${more}: the objects of these pools are missing here.`);
+    }
+    if (servers.value.length > 0 || isAdmin) return;
+  }
+  warn("Whether XO is connected to all its pools could not be checked with this account.");
+}
+
+/** A connection in a few words: its name, and why it does not stand. */
+export function describeServer(server: z.output<typeof Server>): string {
+  const name = cleanText(server.label || server.poolNameLabel || server.host || server.id, 60);
+  if (server.enabled === false) return `${name} (disabled)`;
+  const reason = reasonOf(server.error);
+  return `${name} (${server.status ?? "unknown"}${reason === undefined ? "" : `: ${reason}`})`;
+}
+
+/** Only a code: the message of a connection error may hold an address with a password. */
+function reasonOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  const code = "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^[A-Z_]{1,60}$/.test(code) ? code : undefined;
+}

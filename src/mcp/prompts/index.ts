@@ -1,0 +1,1 @@
+export { infrastructureOverview } from "./infrastructure-overview.ts";

@@ -1,0 +1,85 @@
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ErrorCode,
+  GetPromptRequestSchema,
+  ListPromptsRequestSchema,
+  ListToolsRequestSchema,
+  McpError,
+} from "@modelcontextprotocol/sdk/types.js";
+import { catalog } from "../catalog.ts";
+import { toXoError, XoError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { Session } from "../session.ts";
+import { version } from "../version.ts";
+import { instructions } from "./instructions.ts";
+import * as prompts from "./prompts/index.ts";
+import { describeTool } from "./describe-tool.ts";
+
+/**
+ * The MCP server over a session: the tools and prompts, and nothing that needs XO before a tool is
+ * called. The SDK's low-level server, because McpServer rewrites errors and adds to each tool.
+ */
+export function createServer(session: Session): Server {
+  const server = new Server(
+    { name: "xo-mcp", title: "Xen Orchestra (read-only)", version },
+    { capabilities: { tools: {}, prompts: {} }, instructions },
+  );
+  const tools = catalog.map(describeTool);
+
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
+
+  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
+    answer(session, params.name, params.arguments, signal),
+  );
+
+  server.setRequestHandler(ListPromptsRequestSchema, () => ({
+    prompts: Object.values(prompts).map(({ name, title, description }) => ({
+      name,
+      title,
+      description,
+    })),
+  }));
+
+  server.setRequestHandler(GetPromptRequestSchema, ({ params }) => {
+    const prompt = Object.values(prompts).find(({ name }) => name === params.name);
+    if (prompt === undefined) {
+      throw new McpError(
+        ErrorCode.InvalidParams,
+        `There is no prompt ${JSON.stringify(params.name)}.`,
+      );
+    }
+    const { description, text } = prompt;
+    return { description, messages: [{ role: "user", content: { type: "text", text } }] };
+  });
+
+  return server;
+}
+
+async function answer(
+  session: Session,
+  name: string,
+  args: unknown,
+  signal: AbortSignal,
+): Promise<CallToolResult> {
+  try {
+    const tool = catalog.find((candidate) => candidate.name === name);
+    if (tool === undefined) throw unknownTool(name);
+    const data = await session.call(tool, args, signal);
+    // Hosts differ in which of the two they show the model, so both hold everything.
+    return { structuredContent: data, content: [{ type: "text", text: JSON.stringify(data) }] };
+  } catch (error) {
+    return { isError: true, content: [{ type: "text", text: String(toXoError(error)) }] };
+  }
+}
+
+function unknownTool(name: string): XoError {
+  const names = catalog.map((tool) => tool.name);
+  const meant = nearest(name, names);
+  return new XoError(
+    "usage",
+    `There is no tool ${JSON.stringify(name)}${meant === undefined ? "" : `; did you mean ${meant}?`}.`,
+    `All tools read and none writes: ${names.join(", ")}. Changes are made in XO's own interface.`,
+  );
+}

@@ -1,0 +1,103 @@
+import type { Result } from "../tool.ts";
+import { holdsBytes, humanBytes } from "./units.ts";
+
+type Row = Map<string, unknown>;
+
+/** What an envelope holds beside its data; it goes to stderr. */
+const envelope = new Set(["total", "returned", "next_offset", "warnings", "redacted"]);
+
+/** The longest cell; a table is for looking, `-o json` for everything. */
+const widest = 60;
+
+/** A list as a table, any other answer as names and values with tables below. */
+export function renderTable(result: Result): string {
+  if (Array.isArray(result["items"])) return grid(result["items"].map((item) => flatten(item)));
+  const entries = Object.entries(result).filter(
+    ([name]) => !envelope.has(name) || !("warnings" in result && name === "warnings"),
+  );
+  const rows = entries.filter(([, value]) => !isTable(value));
+  const tables = entries.filter(([, value]) => isTable(value));
+  const facts = [...flatten(Object.fromEntries(rows))].map(
+    ([name, value]) =>
+      new Map<string, unknown>([
+        ["", name],
+        [" ", cell(name, value)],
+      ]),
+  );
+  const parts = tables.map(
+    ([name, value]) => `${name}\n${list(Array.isArray(value) ? value : [])}`,
+  );
+  return [grid(facts), ...parts].filter((part) => part !== "").join("\n");
+}
+
+function list(items: unknown[]): string {
+  if (items.every(isText))
+    return items.map(({ title, text }) => `\n## ${title}\n\n${text}\n`).join("");
+  return items.length === 0 ? "  none\n" : indent(grid(items.map((item) => flatten(item))));
+}
+
+function isText(item: unknown): item is { title: string; text: string } {
+  return typeof item === "object" && item !== null && "title" in item && "text" in item;
+}
+
+function isTable(value: unknown): boolean {
+  return Array.isArray(value) && (value.length === 0 || typeof value[0] === "object");
+}
+
+/** Nested objects as dotted names. */
+function flatten(item: unknown, prefix = ""): Row {
+  const row: Row = new Map();
+  if (typeof item !== "object" || item === null) return row.set(prefix || "value", item);
+  for (const [key, value] of Object.entries(item)) {
+    const name = prefix === "" ? key : `${prefix}.${key}`;
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      for (const [inner, deep] of flatten(value, name)) row.set(inner, deep);
+    } else row.set(name, value);
+  }
+  return row;
+}
+
+function grid(rows: Row[]): string {
+  const names = [...new Set(rows.flatMap((row) => [...row.keys()]))];
+  const columns = names.map((name) => {
+    const numeric = rows.every(
+      (row) => row.get(name) === undefined || typeof row.get(name) === "number",
+    );
+    const cells = rows.map((row) => cell(name, row.get(name)));
+    const heading = name.trim();
+    return { numeric, cells: heading === "" ? cells : [heading, ...cells] };
+  });
+  const widths = columns.map(({ cells }) =>
+    Math.max(0, ...cells.map((text) => Bun.stringWidth(text))),
+  );
+  const height = Math.max(0, ...columns.map(({ cells }) => cells.length));
+  const lines = Array.from({ length: height }, (_, line) =>
+    columns
+      .map(({ numeric, cells }, column) => pad(cells[line] ?? "", widths[column] ?? 0, numeric))
+      .join("  ")
+      .trimEnd(),
+  );
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function pad(text: string, width: number, right: boolean): string {
+  const blanks = " ".repeat(Math.max(0, width - Bun.stringWidth(text)));
+  return right ? blanks + text : text + blanks;
+}
+
+function cell(name: string, value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "number" && holdsBytes(name)) return humanBytes(value);
+  const text = Array.isArray(value)
+    ? value.map((item) => cell(name, item)).join(", ")
+    : typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value);
+  // A line break in a name must not begin a row of its own.
+  const line = text.replace(/\s+/g, " ");
+  return Bun.stringWidth(line) <= widest ? line : `${[...line].slice(0, widest - 1).join("")}…`;
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}

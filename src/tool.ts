@@ -1,0 +1,96 @@
+import * as z from "zod";
+import type { Manual } from "./docs/manual.ts";
+import { XoError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+import type { Xo } from "./xo/client.ts";
+
+/** What a tool may use. It knows neither who called nor how its answer is shown. */
+export interface Context {
+  /** XO; asking for it throws XoError `config` when a setting is missing or wrong. */
+  readonly xo: Xo;
+  readonly manual: Manual;
+  readonly signal: AbortSignal;
+  /** When `signal` ends the call, in Unix milliseconds. */
+  readonly deadline: number;
+  /** Characters that the answer may have as JSON; Infinity where nobody counts them. */
+  readonly budget: number;
+  /** Unix milliseconds. */
+  readonly now: number;
+  /** Adds a sentence to the answer's `warnings`: what it does not know, or left out. */
+  warn(text: string): void;
+}
+
+interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
+  /** snake_case. */
+  name: string;
+  title: string;
+  /** What it answers, then when to use another tool. */
+  description: string;
+  /** Flat: scalars, enums and arrays of scalars, each described. */
+  input: I;
+  output: O;
+  /** Longest text in the answer, for a tool whose answer is text. */
+  maxText?: number;
+  run(input: z.output<I>, context: Context): Promise<z.input<O>>;
+}
+
+/** A tool's answer: plain data. */
+export type Result = Record<string, unknown>;
+
+/** One definition for MCP, the command line and the documentation. */
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly input: z.ZodObject;
+  readonly output: z.ZodObject;
+  readonly maxText: number;
+  /**
+   * Checks the arguments and answers.
+   * @throws XoError
+   */
+  run(args: unknown, context: Context): Promise<object>;
+}
+
+/** A description or a note of a few lines fits; a page hidden in one does not. */
+const standardMaxText = 2_000;
+
+export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
+  definition: Definition<I, O>,
+): Tool {
+  return {
+    maxText: standardMaxText,
+    ...definition,
+    run: async (args, context) => definition.run(parseArguments(definition, args), context),
+  };
+}
+
+/** An answer may always carry warnings, and names what was removed from XO's records. */
+export const warnings = z
+  .array(z.string())
+  .optional()
+  .describe("What this answer does not know or leaves out. Tell the user.");
+
+function parseArguments<I extends z.ZodObject>(
+  { name, input }: { name: string; input: I },
+  args: unknown,
+): z.output<I> {
+  const parsed = input.safeParse(args ?? {});
+  if (parsed.success) return parsed.data;
+  const known = Object.keys(input.shape);
+  const problems = parsed.error.issues.map((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => unknownArgument(key, known)).join(" ")
+      : `${issue.path.join(".") || "The input"}: ${issue.message}.`,
+  );
+  throw new XoError(
+    "usage",
+    `${name}: ${problems.join(" ")}`,
+    known.length === 0 ? "It takes no arguments." : `It takes: ${known.join(", ")}.`,
+  );
+}
+
+function unknownArgument(key: string, known: string[]): string {
+  const meant = nearest(key, known);
+  return `There is no argument ${JSON.stringify(key)}${meant === undefined ? "" : `; did you mean ${meant}?`}.`;
+}

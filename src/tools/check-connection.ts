@@ -1,0 +1,229 @@
+import * as z from "zod";
+import { errorKinds, toXoError, XoError } from "../errors.ts";
+import { describeServer } from "../estate/gaps.ts";
+import { type Context, defineTool, warnings } from "../tool.ts";
+import type { Xo } from "../xo/client.ts";
+import { path } from "../xo/path.ts";
+import { Server } from "../xo/records/server.ts";
+import { User } from "../xo/records/user.ts";
+import { xoVersion } from "../xo/version.ts";
+
+const stepNames = [
+  "configuration",
+  "reachable",
+  "tls",
+  "mcp",
+  "account",
+  "version",
+  "pools",
+] as const;
+type StepName = (typeof stepNames)[number];
+
+const Step = z.object({
+  step: z.enum(stepNames),
+  status: z.enum(["ok", "warning", "failed", "skipped"]),
+  detail: z.string(),
+  hint: z.string().optional(),
+  error: z.enum(errorKinds).optional(),
+});
+type Step = z.output<typeof Step>;
+
+/** A status for each step; it is always data, also when the first step fails. */
+export const ConnectionReport = z.object({
+  ok: z.boolean(),
+  url: z.string().optional(),
+  account: z.string().optional(),
+  rest_api_version: z.string().optional(),
+  xo_version: z.string().optional(),
+  pools_connected: z.number().optional(),
+  steps: z.array(Step),
+  warnings,
+});
+
+export const checkConnection = defineTool({
+  name: "check_connection",
+  title: "Check the connection",
+  description:
+    "Whether Xen Orchestra can be used: settings, network, certificate, MCP switch, account, version, connected pools; where it fails, why and what to do. Use it first, and when another tool fails.",
+  input: z.strictObject({}),
+  output: ConnectionReport,
+  async run(_input, context) {
+    const { facts, steps } = await examine(context);
+    return {
+      ok: steps.every(({ status }) => status === "ok" || status === "warning"),
+      ...facts,
+      steps,
+    };
+  },
+});
+
+type Facts = Omit<z.output<typeof ConnectionReport>, "ok" | "steps" | "warnings">;
+
+/** The steps in their order; after one that everything else needs has failed, the rest is skipped. */
+async function examine(context: Context): Promise<{ facts: Facts; steps: Step[] }> {
+  const facts: Facts = {};
+  const steps: Step[] = [];
+  const end = () => ({ facts, steps: [...steps, ...skipped(steps)] });
+
+  let xo: Xo;
+  try {
+    xo = context.xo;
+  } catch (error) {
+    steps.push(failed("configuration", error));
+    return end();
+  }
+  facts.url = xo.url.origin;
+  steps.push(configuration(xo));
+
+  const reached = await attempt(() => xo.get(path`/mcp/status`, z.unknown()));
+  steps.push(...reachability(xo, reached));
+  if (steps.some(({ status }) => status === "failed")) return end();
+
+  // Alone and first: with a wrong password, every further request would be one more failed sign-in.
+  const account = await attempt(() => xo.get(path`/users/me`, User));
+  if (account instanceof XoError) {
+    steps.push(failed("account", account));
+    return end();
+  }
+  const isAdmin = account.permission === "admin";
+  facts.account = account.email ?? account.name ?? account.id;
+  steps.push(describeAccount(xo, facts.account, isAdmin));
+
+  const [version, pools] = await Promise.all([readVersion(xo), readPools(xo, isAdmin)]);
+  Object.assign(facts, version.facts, pools.facts);
+  steps.push(version.step, pools.step);
+  return end();
+}
+
+function configuration(xo: Xo): Step {
+  const step = "configuration";
+  if (xo.credential === "token")
+    return { step, status: "ok", detail: "XO_URL and a token are set" };
+  return {
+    step,
+    status: "warning",
+    detail: "XO_URL, a user name and a password are set",
+    hint: "A token (XO_TOKEN) is checked about thirty times faster, and can be taken back by itself.",
+  };
+}
+
+/** What the first request tells of the network, the certificate and the operator's switch. */
+function reachability(xo: Xo, answer: unknown): Step[] {
+  const detail = xo.url.origin;
+  const reachable: Step = { step: "reachable", status: "ok", detail };
+  if (!(answer instanceof XoError)) {
+    return [reachable, transport(xo), { step: "mcp", status: "ok", detail: "MCP is allowed" }];
+  }
+  switch (answer.kind) {
+    case "tls":
+      return [reachable, failed("tls", answer)];
+    case "disabled":
+      return [reachable, transport(xo), failed("mcp", answer)];
+    case "auth":
+      return [reachable, transport(xo), failed("account", answer)];
+    case "unsupported":
+      return [
+        reachable,
+        transport(xo),
+        { step: "mcp", status: "ok", detail: "this XO has no switch for MCP" },
+      ];
+    default:
+      return [failed("reachable", answer)];
+  }
+}
+
+function transport(xo: Xo): Step {
+  const step = "tls";
+  if (xo.url.protocol === "https:")
+    return { step, status: "ok", detail: "the certificate is trusted" };
+  const local = ["localhost", "127.0.0.1", "[::1]"].includes(xo.url.hostname);
+  return local
+    ? { step, status: "ok", detail: "http, on this machine" }
+    : {
+        step,
+        status: "warning",
+        detail: "http: the credential and all data cross the network unencrypted",
+        hint: "Set XO_URL to https:// if XO listens there.",
+      };
+}
+
+function describeAccount(xo: Xo, name: string, isAdmin: boolean): Step {
+  return {
+    step: "account",
+    status: "ok",
+    detail: `${name}, ${isAdmin ? "an administrator" : "limited by roles: answers hold only what it may see"}, by ${xo.credential}`,
+    ...(isAdmin
+      ? {
+          hint: 'A separate account with the role "Read only" is enough for all but XO\'s own dashboard.',
+        }
+      : {}),
+  };
+}
+
+async function readVersion(xo: Xo): Promise<{ step: Step; facts: Facts }> {
+  const document = z.object({ info: z.object({ version: z.string() }) });
+  const answer = await attempt(() => xo.get(path`/docs/swagger.json`, document));
+  if (answer instanceof XoError) return { step: warning("version", answer), facts: {} };
+  const version = answer.info.version;
+  const xoRelease = xoVersion(version);
+  return {
+    step: { step: "version", status: "ok", detail: `REST API ${version} (XO ${xoRelease})` },
+    facts: { rest_api_version: version, xo_version: xoRelease },
+  };
+}
+
+async function readPools(xo: Xo, isAdmin: boolean): Promise<{ step: Step; facts: Facts }> {
+  const servers = await attempt(() => xo.list("servers", Server));
+  if (servers instanceof XoError) return { step: warning("pools", servers), facts: {} };
+  if (servers.length === 0) {
+    const detail = isAdmin
+      ? "XO has no pool configured"
+      : "this account may not see the connections";
+    return { step: { step: "pools", status: "warning", detail }, facts: {} };
+  }
+  const lost = servers.filter(({ status }) => status !== "connected");
+  const connected = servers.length - lost.length;
+  const detail = `${connected} of ${servers.length} connected`;
+  const facts = { pools_connected: connected };
+  if (lost.length === 0) return { step: { step: "pools", status: "ok", detail }, facts };
+  return {
+    step: {
+      step: "pools",
+      status: "warning",
+      detail: `${detail}; not ${lost.map(describeServer).join(", ")}`,
+      hint: "Their objects are in no answer. Settings, Servers in XO's web interface shows why.",
+    },
+    facts,
+  };
+}
+
+async function attempt<T>(ask: () => Promise<T>): Promise<T | XoError> {
+  try {
+    return await ask();
+  } catch (error) {
+    return toXoError(error);
+  }
+}
+
+function failed(step: StepName, error: unknown): Step {
+  const { kind, message, hint } = toXoError(error);
+  return {
+    step,
+    status: "failed",
+    detail: message,
+    error: kind,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** A part that could not be asked, where the connection as such is good. */
+function warning(step: StepName, error: XoError): Step {
+  return { ...failed(step, error), status: "warning" };
+}
+
+function skipped(done: Step[]): Step[] {
+  const names = new Set(done.map(({ step }) => step));
+  return stepNames
+    .filter((step) => !names.has(step))
+    .map((step) => ({ step, status: "skipped", detail: "not checked" }));
+}

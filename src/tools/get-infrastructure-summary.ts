@@ -1,0 +1,113 @@
+import * as z from "zod";
+import { warnOfGaps } from "../estate/gaps.ts";
+import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
+import { defineTool, warnings } from "../tool.ts";
+import { Host } from "../xo/records/host.ts";
+import { Pool } from "../xo/records/pool.ts";
+import { Sr } from "../xo/records/sr.ts";
+import { Vm } from "../xo/records/vm.ts";
+
+const PoolName = Pool.pick({ id: true, name_label: true });
+const HostSize = Host.pick({
+  id: true,
+  $pool: true,
+  power_state: true,
+  enabled: true,
+  cpus: true,
+  memory: true,
+});
+const VmSize = Vm.pick({ id: true, $pool: true, power_state: true, CPUs: true });
+const SrSize = Sr.omit({ name_label: true, shared: true });
+
+const Figures = z.object({
+  hosts: HostCounts,
+  vms: VmCounts,
+  cpus: z.object({ logical: z.number(), vcpus_running: z.number() }),
+  memory: z.object({ total_bytes: z.number(), used_bytes: z.number() }),
+  storage: z.object({ total_bytes: z.number(), used_bytes: z.number() }),
+});
+
+interface Holdings {
+  hosts: z.output<typeof HostSize>[];
+  vms: z.output<typeof VmSize>[];
+  srs: z.output<typeof SrSize>[];
+}
+
+export const getInfrastructureSummary = defineTool({
+  name: "get_infrastructure_summary",
+  title: "Summarise the infrastructure",
+  description:
+    "Counts for everything and for each pool: pools with their names, hosts by state, VMs by power state (other: paused, suspended, unknown), CPUs, memory, storage. For the objects themselves use list_pools, list_hosts, list_vms.",
+  input: z.strictObject({}),
+  output: z.object({
+    pools: z.object({ total: z.number(), names: z.array(z.string()) }),
+    ...Figures.shape,
+    by_pool: z.array(z.looseObject({})).describe("The same for each pool"),
+    warnings,
+  }),
+  async run(_input, context) {
+    const { xo, warn, budget } = context;
+    const [pools, hosts, vms, srs] = await Promise.all([
+      xo.list("pools", PoolName),
+      xo.list("hosts", HostSize),
+      xo.list("vms", VmSize),
+      xo.list("srs", SrSize),
+      warnOfGaps(context),
+    ]);
+    const named = pools.toSorted(
+      (a, b) => a.name_label.localeCompare(b.name_label) || (a.id < b.id ? -1 : 1),
+    );
+    const byPool = named.map((pool) => ({
+      ...pool,
+      ...figures(within(pool.id, { hosts, vms, srs })),
+    }));
+    const shown = Math.max(1, Math.floor((budget - 1_500) / 450));
+    if (byPool.length > shown) {
+      warn(
+        `by_pool has ${shown} of ${byPool.length} pools; get_pool_dashboard answers for the others.`,
+      );
+    }
+    return {
+      pools: {
+        total: pools.length,
+        names: named.slice(0, shown).map(({ name_label }) => name_label),
+      },
+      ...figures({ hosts, vms, srs }),
+      by_pool: byPool.slice(0, shown),
+    };
+  },
+});
+
+function within(pool: string, { hosts, vms, srs }: Holdings): Holdings {
+  const inPool = ({ $pool }: { $pool?: string | null | undefined }) => $pool === pool;
+  return { hosts: hosts.filter(inPool), vms: vms.filter(inPool), srs: srs.filter(inPool) };
+}
+
+function figures({ hosts, vms, srs }: Holdings): z.output<typeof Figures> {
+  const running = vms.filter(({ power_state }) => power_state === "Running");
+  // Drives and ISO libraries hold no disks of VMs.
+  const storage = srs.filter(
+    ({ size, SR_type, content_type }) =>
+      (size ?? 0) > 0 && SR_type !== "udev" && content_type !== "iso",
+  );
+  return {
+    hosts: countHosts(hosts),
+    vms: countVms(vms),
+    cpus: {
+      logical: sum(hosts, ({ cpus }) => cpus?.cores),
+      vcpus_running: sum(running, ({ CPUs }) => CPUs?.number),
+    },
+    memory: {
+      total_bytes: sum(hosts, ({ memory }) => memory?.size),
+      used_bytes: sum(hosts, ({ memory }) => memory?.usage),
+    },
+    storage: {
+      total_bytes: sum(storage, ({ size }) => size),
+      used_bytes: sum(storage, ({ physical_usage }) => physical_usage),
+    },
+  };
+}
+
+function sum<T>(items: T[], figure: (item: T) => number | null | undefined): number {
+  return items.reduce((total, item) => total + (figure(item) ?? 0), 0);
+}

@@ -1,0 +1,131 @@
+import * as z from "zod";
+import { describeAlarms } from "../estate/alarms.ts";
+import { warnOfGaps } from "../estate/gaps.ts";
+import { readPoolDashboard } from "../estate/pool-dashboard.ts";
+import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
+import { type Context, defineTool, warnings } from "../tool.ts";
+import { hasId } from "../xo/filter.ts";
+import { Alarm } from "../xo/records/alarm.ts";
+import { Host } from "../xo/records/host.ts";
+import type { Consumer, PoolDashboard } from "../xo/records/pool-dashboard.ts";
+import { Sr } from "../xo/records/sr.ts";
+import { Vm } from "../xo/records/vm.ts";
+import { resolve } from "../xo/resolve.ts";
+
+const HostState = Host.pick({ id: true, name_label: true, power_state: true, enabled: true });
+const VmState = Vm.pick({ id: true, name_label: true, power_state: true });
+const SrName = Sr.pick({ id: true, name_label: true });
+
+const list = z.array(z.looseObject({}));
+
+/** The newest alarms shown; they are history, and a busy pool has hundreds. */
+const mostAlarms = 15;
+
+export const getPoolDashboard = defineTool({
+  name: "get_pool_dashboard",
+  title: "Show a pool's dashboard",
+  description:
+    "One pool now: hosts and VMs by state, top five hosts, VMs and storage by use, vCPU provisioning, missing patches, and its latest alarms with what they are about. For all pools use get_infrastructure_summary.",
+  input: z.strictObject({
+    pool_id: z
+      .string()
+      .min(1, "must not be empty")
+      .describe("UUID, exact name, or first digits of the UUID"),
+  }),
+  output: z.object({
+    pool: z.object({ id: z.string(), name_label: z.string() }),
+    hosts: HostCounts,
+    vms: VmCounts,
+    top: z.record(z.string(), list).describe("Top five by use"),
+    cpu_provisioning: z.looseObject({}).optional(),
+    missing_patches: z.looseObject({}).optional(),
+    alarms: z
+      .object({ total: z.number(), latest: list })
+      .describe("Raised in the past, perhaps over"),
+    warnings,
+  }),
+  async run({ pool_id }, context) {
+    const { xo, now, warn } = context;
+    const pool = await resolve(xo, "pools", pool_id);
+    const inPool = hasId("$pool", pool.id);
+    const [dashboard, hosts, vms, srs, alarms] = await Promise.all([
+      readPoolDashboard(context, pool.id),
+      xo.list("hosts", HostState, inPool),
+      xo.list("vms", VmState, inPool),
+      xo.list("srs", SrName, inPool),
+      xo.list("alarms", Alarm, inPool),
+      warnOfGaps(context),
+    ]);
+    const names = new Map(
+      [pool, ...hosts, ...vms, ...srs].map(({ id, name_label }) => [id, name_label]),
+    );
+    return {
+      pool,
+      hosts: countHosts(hosts),
+      vms: countVms(vms),
+      top: topConsumers(dashboard, new Set(vms.map(({ id }) => id)), warn),
+      cpu_provisioning: provisioning(dashboard),
+      missing_patches: missingPatches(dashboard),
+      alarms: {
+        total: alarms.length,
+        latest: describeAlarms(alarms, names, now).slice(0, mostAlarms),
+      },
+    };
+  },
+});
+
+function topConsumers(dashboard: PoolDashboard, vmIds: ReadonlySet<string>, warn: Context["warn"]) {
+  const hosts = dashboard.hosts?.topFiveUsage;
+  const vms = dashboard.vms?.topFiveUsage;
+  const own = (consumers: Consumer[]) => consumers.filter(({ id }) => vmIds.has(id));
+  const cpu = own(vms?.cpu ?? []);
+  const ram = own(vms?.ram ?? []);
+  const dropped = (vms?.cpu?.length ?? 0) + (vms?.ram?.length ?? 0) - cpu.length - ram.length;
+  if (dropped > 0) {
+    // XO keeps this part for a minute under a key without the pool.
+    warn(
+      "XO's figures for the top VMs held VMs of another pool (a fault of XO's cache) and were left out: ask again in a minute.",
+    );
+  }
+  if (vms?.isExpired === true) warn("XO's figures for the top VMs are over a minute old.");
+  return {
+    hosts_by_cpu: shares(hosts?.cpu, "cpu_percent"),
+    hosts_by_memory: shares(hosts?.ram, "memory_percent"),
+    vms_by_cpu: shares(cpu, "cpu_percent"),
+    vms_by_memory: shares(ram, "memory_percent"),
+    storage_by_use: (dashboard.srs?.topFiveUsage ?? []).map((sr) => ({
+      ...share(sr, "used_percent"),
+      used_bytes: sr.physical_usage,
+      total_bytes: sr.size,
+    })),
+  };
+}
+
+function shares(consumers: Consumer[] | null | undefined, unit: string) {
+  return (consumers ?? []).map((consumer) => share(consumer, unit));
+}
+
+function share({ id, name_label, percent }: Consumer, unit: string) {
+  return { id, name_label, [unit]: percent == null ? undefined : Math.round(percent * 10) / 10 };
+}
+
+function provisioning({ cpuProvisioning }: PoolDashboard) {
+  if (!cpuProvisioning) return undefined;
+  const { total, assigned, percent } = cpuProvisioning;
+  return {
+    logical_cpus: total,
+    vcpus_running: assigned,
+    percent: percent == null ? undefined : Math.round(percent * 10) / 10,
+  };
+}
+
+function missingPatches({ hosts }: PoolDashboard) {
+  const patches = hosts?.missingPatches;
+  if (!patches) return undefined;
+  if (patches.hasAuthorization === false) {
+    return { known: false, reason: "this XO has no licence that lets it look for patches" };
+  }
+  if (!patches.missingPatches) return { known: false, reason: "XO could not read them" };
+  const names = [...new Set(patches.missingPatches.map(({ name }) => name))];
+  return { known: true, total: names.length, names: names.slice(0, 20) };
+}

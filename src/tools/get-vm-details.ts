@@ -1,0 +1,197 @@
+import * as z from "zod";
+import { warnOfGaps } from "../estate/gaps.ts";
+import { iso } from "../time.ts";
+import { type Context, defineTool, warnings } from "../tool.ts";
+import type { Xo } from "../xo/client.ts";
+import { hasId } from "../xo/filter.ts";
+import { path } from "../xo/path.ts";
+import { Host } from "../xo/records/host.ts";
+import { Network } from "../xo/records/network.ts";
+import { Pool } from "../xo/records/pool.ts";
+import { Sr } from "../xo/records/sr.ts";
+import { Vbd } from "../xo/records/vbd.ts";
+import { Vdi } from "../xo/records/vdi.ts";
+import { Vif } from "../xo/records/vif.ts";
+import { Vm } from "../xo/records/vm.ts";
+import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
+import { resolve } from "../xo/resolve.ts";
+
+type VmRecord = z.output<typeof Vm>;
+
+const PoolName = Pool.pick({ id: true, name_label: true });
+const HostName = Host.pick({ id: true, name_label: true });
+const SrName = Sr.pick({ id: true, name_label: true, SR_type: true });
+
+export const getVmDetails = defineTool({
+  name: "get_vm_details",
+  title: "Show one VM",
+  description:
+    "One VM with its host and pool by name, CPUs, memory, disks with size and storage, network interfaces with addresses, snapshots, guest tools and tags. To find VMs use list_vms.",
+  input: z.strictObject({
+    vm_id: z
+      .string()
+      .min(1, "must not be empty")
+      .describe("UUID, exact name, or first digits of the UUID"),
+  }),
+  output: z
+    .object({
+      id: z.string(),
+      name_label: z.string(),
+      power_state: z.string(),
+      disks: z.array(z.looseObject({})),
+      interfaces: z.array(z.looseObject({})),
+      snapshots: z.array(z.looseObject({})),
+      guest: z.looseObject({}),
+      warnings,
+    })
+    .loose(),
+  async run({ vm_id }, context) {
+    const { xo } = context;
+    const { id } = await resolve(xo, "vms", vm_id);
+    const [vm] = await Promise.all([xo.get(path`/vms/${id}`, Vm), warnOfGaps(context)]);
+    const [place, disks, interfaces, snapshots] = await Promise.all([
+      readPlace(xo, vm),
+      readDisks(context, vm),
+      readInterfaces(xo, vm),
+      readSnapshots(context, vm),
+    ]);
+    return {
+      id,
+      name_label: vm.name_label,
+      name_description: vm.name_description || undefined,
+      notes: vm.notes || undefined,
+      power_state: vm.power_state,
+      ...place,
+      cpus: { number: vm.CPUs?.number, max: vm.CPUs?.max },
+      memory_bytes: vm.memory?.size,
+      started_at: vm.power_state === "Halted" ? undefined : iso(vm.startTime),
+      installed_at: iso(vm.installTime),
+      tags: vm.tags ?? [],
+      auto_poweron: vm.auto_poweron,
+      high_availability: vm.high_availability || undefined,
+      virtualization: vm.virtualizationMode,
+      firmware: vm.boot?.firmware,
+      secure_boot: vm.secureBoot,
+      current_operations: nonEmpty(Object.values(vm.current_operations ?? {})),
+      blocked_operations: nonEmpty(Object.keys(vm.blockedOperations ?? {})),
+      guest: describeGuest(vm),
+      disks,
+      interfaces,
+      snapshots,
+    };
+  },
+});
+
+async function readPlace(xo: Xo, vm: VmRecord) {
+  const running = vm.$container !== vm.$pool;
+  const [[pool], [host]] = await Promise.all([
+    vm.$pool ? xo.list("pools", PoolName, hasId("id", vm.$pool)) : [],
+    vm.$container && running ? xo.list("hosts", HostName, hasId("id", vm.$container)) : [],
+  ]);
+  // An account may see a VM without its pool or host: then the id is all there is.
+  return {
+    pool: pool ?? (vm.$pool ? { id: vm.$pool } : undefined),
+    host: host ?? (vm.$container && running ? { id: vm.$container } : undefined),
+  };
+}
+
+async function readDisks({ xo, warn }: Context, vm: VmRecord) {
+  const links = await xo.list("vbds", Vbd, hasId("VM", vm.id));
+  const ids = links.flatMap(({ VDI }) => (VDI ? [VDI] : []));
+  const [vdis, srs] = await Promise.all([
+    ids.length === 0 ? [] : xo.list("vdis", Vdi, `id:|(${ids.join(" ")})`),
+    xo.list("srs", SrName),
+  ]);
+  const vdiById = new Map(vdis.map((vdi) => [vdi.id, vdi]));
+  const srById = new Map(srs.map((sr) => [sr.id, sr]));
+  const unseen = ids.filter((id) => !vdiById.has(id)).length;
+  if (unseen > 0)
+    warn(`${unseen} disks of this VM were not told by XO: this account may not see them.`);
+
+  const inOrder = links.toSorted((a, b) => Number(a.position ?? 0) - Number(b.position ?? 0));
+  return inOrder.map((link) => {
+    const vdi = link.VDI ? vdiById.get(link.VDI) : undefined;
+    const sr = vdi?.$SR ? srById.get(vdi.$SR) : undefined;
+    return {
+      kind: link.is_cd_drive ? "cd" : "disk",
+      position: link.position,
+      device: link.device || undefined,
+      attached: link.attached,
+      read_only: link.read_only === true ? true : undefined,
+      bootable: link.bootable === true ? true : undefined,
+      id: link.VDI,
+      name_label: vdi?.name_label,
+      size_bytes: vdi?.size,
+      used_bytes: vdi?.usage,
+      format: vdi?.image_format,
+      missing: vdi?.missing === true ? true : undefined,
+      storage: sr?.name_label ?? vdi?.$SR,
+      storage_type: sr?.SR_type,
+    };
+  });
+}
+
+async function readInterfaces(xo: Xo, vm: VmRecord) {
+  const [vifs, networks] = await Promise.all([
+    xo.list("vifs", Vif, hasId("$VM", vm.id)),
+    xo.list("networks", Network),
+  ]);
+  const networkById = new Map(networks.map((network) => [network.id, network]));
+  const addresses = addressesByDevice(vm.addresses ?? {});
+  return vifs
+    .toSorted((a, b) => Number(a.device ?? 0) - Number(b.device ?? 0))
+    .map((vif) => ({
+      device: vif.device,
+      mac: vif.MAC,
+      mtu: vif.MTU,
+      attached: vif.attached,
+      network:
+        (vif.$network ? networkById.get(vif.$network)?.name_label : undefined) ?? vif.$network,
+      addresses: addresses.get(vif.device ?? "") ?? [],
+    }));
+}
+
+/** XO keys addresses by "device/protocol/position", older guests by "device/ip"; a value may hold several. */
+function addressesByDevice(addresses: Record<string, string>): Map<string, string[]> {
+  const byDevice = new Map<string, string[]>();
+  for (const [key, text] of Object.entries(addresses)) {
+    const device = key.split("/")[0] ?? "";
+    const found = text.split(/[\s,]+/).filter((address) => address !== "");
+    byDevice.set(device, [...new Set([...(byDevice.get(device) ?? []), ...found])]);
+  }
+  return byDevice;
+}
+
+async function readSnapshots({ xo, now }: Context, vm: VmRecord) {
+  const snapshots = await xo.list("vm-snapshots", VmSnapshot, hasId("$snapshot_of", vm.id));
+  return snapshots
+    .toSorted((a, b) => (b.snapshot_time ?? 0) - (a.snapshot_time ?? 0))
+    .map(({ id, name_label, snapshot_time }) => ({
+      id,
+      name_label,
+      taken_at: iso(snapshot_time),
+      age_days: snapshot_time ? Math.floor((now / 1000 - snapshot_time) / 86_400) : undefined,
+    }));
+}
+
+/** What the guest tools report; a VM that does not run reports nothing, which is not "no tools". */
+function describeGuest(vm: VmRecord) {
+  if (vm.power_state === "Halted") return { tools: "unknown", reason: "the VM is halted" };
+  const detected = vm.managementAgentDetected === true || vm.pvDriversDetected === true;
+  return {
+    tools: detected
+      ? "detected"
+      : vm.managementAgentDetected === false
+        ? "not detected"
+        : "unknown",
+    version: vm.pvDriversVersion,
+    up_to_date: vm.pvDriversUpToDate,
+    agent: vm.managementAgentDetected,
+    os: vm.os_version?.name ?? vm.os_version?.distro,
+    main_address: vm.mainIpAddress,
+  };
+}
+
+function nonEmpty<T>(items: T[]): T[] | undefined {
+  return items.length === 0 ? undefined : items;
+}

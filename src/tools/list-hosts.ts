@@ -1,0 +1,28 @@
+import * as z from "zod";
+import { fieldsParameter, listCollection, listOutput, listParameters } from "../listing.ts";
+import { defineTool } from "../tool.ts";
+import { hasId } from "../xo/filter.ts";
+import { resolve } from "../xo/resolve.ts";
+
+const fields = ["id", "name_label", "productBrand", "version", "power_state"];
+
+export const listHosts = defineTool({
+  name: "list_hosts",
+  title: "List hosts",
+  description:
+    "Hosts (hypervisors), filtered, sorted and paged, with their number in total. For the load of a pool's hosts use get_pool_dashboard.",
+  input: z.strictObject({
+    filter: listParameters.filter,
+    fields: fieldsParameter(fields.join()),
+    limit: listParameters.limit,
+    offset: listParameters.offset,
+    sort: listParameters.sort,
+    pool_id: z.string().optional().describe("Only hosts of this pool (UUID or name)"),
+  }),
+  output: listOutput,
+  async run({ pool_id, ...input }, context) {
+    const pool = pool_id === undefined ? undefined : await resolve(context.xo, "pools", pool_id);
+    const within = [pool && hasId("$pool", pool.id)];
+    return listCollection(context, { collection: "hosts", fields, within }, input);
+  },
+});

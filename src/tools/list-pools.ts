@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { fieldsParameter, listCollection, listOutput, listParameters } from "../listing.ts";
+import { defineTool } from "../tool.ts";
+
+const fields = ["id", "name_label", "name_description", "auto_poweron", "HA_enabled"];
+
+export const listPools = defineTool({
+  name: "list_pools",
+  title: "List pools",
+  description:
+    "Pools with their basic settings. For what is in them use get_infrastructure_summary, for one pool's load and alarms get_pool_dashboard.",
+  input: z.strictObject({
+    filter: listParameters.filter,
+    fields: fieldsParameter(fields.join()),
+    limit: listParameters.limit,
+    offset: listParameters.offset,
+    sort: listParameters.sort,
+  }),
+  output: listOutput,
+  run: (input, context) => listCollection(context, { collection: "pools", fields }, input),
+});

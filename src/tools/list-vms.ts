@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { fieldsParameter, listCollection, listOutput, listParameters } from "../listing.ts";
+import { defineTool } from "../tool.ts";
+import { hasId } from "../xo/filter.ts";
+import { resolve } from "../xo/resolve.ts";
+
+export const listVms = defineTool({
+  name: "list_vms",
+  title: "List VMs",
+  description:
+    "Virtual machines, filtered, sorted and paged, with their number in total. For counts use get_infrastructure_summary, for one VM get_vm_details.",
+  input: z.strictObject({
+    filter: listParameters.filter,
+    fields: fieldsParameter("id,name_label,power_state,CPUs,memory"),
+    limit: listParameters.limit,
+    offset: listParameters.offset,
+    sort: listParameters.sort,
+    pool_id: z.string().optional().describe("Only VMs of this pool (UUID or name)"),
+    host_id: z.string().optional().describe("Only VMs running on this host (UUID or name)"),
+  }),
+  output: listOutput,
+  async run({ pool_id, host_id, ...input }, context) {
+    const { xo } = context;
+    const [pool, host] = await Promise.all([
+      pool_id === undefined ? undefined : resolve(xo, "pools", pool_id),
+      host_id === undefined ? undefined : resolve(xo, "hosts", host_id),
+    ]);
+    return listCollection(
+      context,
+      {
+        collection: "vms",
+        fields: ["id", "name_label", "power_state", "CPUs.number", "memory.size"],
+        within: [pool && hasId("$pool", pool.id), host && hasId("$container", host.id)],
+      },
+      input,
+    );
+  },
+});

@@ -1,0 +1,36 @@
+/**
+ * Text from the infrastructure is data: whoever may name a VM may write anything into it. What can
+ * drive a terminal, hide from a reader or smuggle words to a model is removed on the way out.
+ */
+
+// C0 and C1 controls but tab and newline; soft hyphen; bidi marks, embeddings and isolates (UAX #9);
+// zero-width characters and line separators; variation selectors but the emoji one; tag characters.
+const invisible =
+  // oxlint-disable-next-line no-control-regex
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFE00-\uFE0E\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
+
+const escapeSequence = /[\u001B\u009B]/;
+
+/** One text without what it should not carry, cut to `maxChars` with a mark that says so. */
+export function cleanText(text: string, maxChars = Number.POSITIVE_INFINITY): string {
+  const plain = escapeSequence.test(text) ? Bun.stripANSI(text) : text;
+  const visible = plain.toWellFormed().replace(invisible, "");
+  if (visible.length <= maxChars) return visible;
+  return `${visible.slice(0, maxChars).toWellFormed()}… [cut, ${visible.length} characters in all]`;
+}
+
+/** A result value with every text in it cleaned; nulls, absent values and XO's `href` are dropped. */
+export function cleanValue(value: unknown, maxChars: number): unknown {
+  if (typeof value === "string") return cleanText(value, maxChars);
+  if (Array.isArray(value)) return value.map((item) => cleanValue(item, maxChars));
+  if (typeof value !== "object" || value === null) return value;
+  return cleanObject(value, maxChars);
+}
+
+/** The same for an object, whose keys are cleaned too. */
+export function cleanObject(object: object, maxChars: number): Record<string, unknown> {
+  const entries = Object.entries(object)
+    .filter(([key, item]) => item !== null && item !== undefined && key !== "href")
+    .map(([key, item]) => [cleanText(key, maxChars), cleanValue(item, maxChars)]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,234 @@
+import * as z from "zod";
+import { XoError } from "../errors.ts";
+import { cleanText } from "../untrusted.ts";
+
+const namedError = z.object({
+  name: z.string(),
+  code: z.union([z.string(), z.number()]).optional(),
+});
+
+/** A request that got no answer, as an error that says why. */
+export function connectionError(error: unknown, url: URL): XoError {
+  if (error instanceof XoError) return error;
+  const { name, code } = namedError.catch({ name: "Error" }).parse(error);
+  if (name === "TimeoutError") {
+    return new XoError(
+      "timeout",
+      `XO at ${url.origin} did not answer in time.`,
+      "XO may be busy, or a firewall drops the packets. XO_TIMEOUT sets the limit in seconds (30).",
+    );
+  }
+  if (name === "AbortError") return new XoError("timeout", "The call was cancelled.");
+  const text = String(code);
+  if (/^(?:.*CERT.*|.*TLS.*|.*SSL.*|UNABLE_TO_.*|.*_IN_CHAIN)$/.test(text))
+    return tlsError(text, url);
+  switch (text) {
+    case "ECONNREFUSED":
+      return new XoError(
+        "unreachable",
+        `Connection refused by ${url.host}.`,
+        "Check that XO runs and that XO_URL has the right protocol, name and port.",
+      );
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new XoError(
+        "unreachable",
+        `The name ${url.hostname} is not known here.`,
+        "Check the name in XO_URL, and the DNS of this machine.",
+      );
+    case "ECONNRESET":
+      return new XoError(
+        "unreachable",
+        `${url.host} closed the connection without a whole answer.`,
+        url.protocol === "http:"
+          ? "If XO listens with TLS there, set XO_URL to https://. Else XO may be restarting: try again."
+          : "If XO listens without TLS there, set XO_URL to http://. Else XO may be restarting: try again.",
+      );
+    default:
+      return new XoError(
+        "unreachable",
+        `${url.host} cannot be reached (${/^[A-Za-z_]+$/.test(text) ? text : name}).`,
+        "Check XO_URL and the network between this machine and XO.",
+      );
+  }
+}
+
+function tlsError(code: string, url: URL): XoError {
+  const reasons: Record<string, string> = {
+    DEPTH_ZERO_SELF_SIGNED_CERT: "it is self-signed",
+    SELF_SIGNED_CERT_IN_CHAIN: "its chain ends in a self-signed certificate",
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its issuer is not known here",
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its issuer is not known here",
+    UNABLE_TO_GET_ISSUER_CERT: "its issuer is not known here",
+    CERT_HAS_EXPIRED: "it has expired",
+    CERT_NOT_YET_VALID: "it is not valid yet",
+    ERR_TLS_CERT_ALTNAME_INVALID: `it is not made out to ${url.hostname}`,
+  };
+  return new XoError(
+    "tls",
+    `The certificate of ${url.host} is not trusted: ${reasons[code] ?? code}.`,
+    code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID"
+      ? "Renew XO's certificate, or check the clock of this machine."
+      : "Set XO_CA_FILE to a PEM file with the certificate of the authority that issued it.",
+  );
+}
+
+const errorBody = z.object({
+  error: z.string().catch(""),
+  data: z
+    .object({
+      error: z.string().optional(),
+      stringToParse: z.string().optional(),
+      missingPrivileges: z.array(z.object({ action: z.string(), resource: z.string() })).optional(),
+    })
+    .catch({})
+    .default({}),
+});
+
+export interface Refusal {
+  url: URL;
+  /** The route without values, as the user knows it: /vms/{id}. */
+  route: string;
+  status: number;
+  contentType: string;
+  body: string;
+  credential: "token" | "basic";
+}
+
+/** An answer that is no success, as an error in our own words: XO's body is never passed on. */
+export function statusError(refusal: Refusal): XoError {
+  const { status, route, credential, url } = refusal;
+  const { error, data } = errorBody.catch({ error: "", data: {} }).parse(asJson(refusal.body));
+  if (data.error === "mcp_disabled") {
+    return new XoError(
+      "disabled",
+      "The operator of this XO has switched off access for AI assistants (MCP).",
+      "That is the operator's decision: ask them. `mcp.enabled` in XO's configuration holds it.",
+    );
+  }
+  if (error.includes("too fast authentication")) {
+    return new XoError(
+      "auth",
+      "XO refused to check the password: a sign-in failed within the last two seconds.",
+      "Wait some seconds and try again. A token (XO_TOKEN) has no such pause.",
+    );
+  }
+  switch (status) {
+    case 400:
+      return filterError(error, data.stringToParse);
+    case 401:
+      return new XoError(
+        "auth",
+        credential === "token"
+          ? "XO refused the token (401)."
+          : "XO refused the user name or password (401).",
+        credential === "token"
+          ? "Check XO_TOKEN: it may have expired or been deleted. Right after a restart XO refuses good tokens for a moment."
+          : "Check XO_USERNAME and XO_PASSWORD by signing in to XO's web interface. An account with a one-time password needs XO_TOKEN.",
+      );
+    case 403:
+      return forbidden(route, data.missingPrivileges ?? []);
+    case 404:
+      return refusal.contentType.includes("json")
+        ? new XoError("not_found", `XO has no object with this id (${route}).`, "Check the id.")
+        : new XoError(
+            "unsupported",
+            `This XO has no ${route}: it is too old for this question, or XO_URL is not XO.`,
+            "Run check_connection: it tells the version. Updating XO gives the rest.",
+          );
+    case 502:
+    case 503:
+    case 504:
+      return new XoError(
+        "unreachable",
+        `${url.host} is not ready (${status}).`,
+        "XO, or the proxy before it, may be starting. Try again in a minute.",
+      );
+    default:
+      return new XoError(
+        "server",
+        `XO answered ${route} with an error (${status}).`,
+        "XO's own log tells more: Settings, Logs, in its web interface.",
+      );
+  }
+}
+
+function filterError(error: string, filter: string | undefined): XoError {
+  if (filter === undefined) {
+    return new XoError(
+      "usage",
+      "XO did not understand the request (400).",
+      "Check the parameters.",
+    );
+  }
+  const position = /at position (\d+)/.exec(error)?.[1];
+  const reason = error.startsWith("Invalid regular expression")
+    ? "the regular expression is wrong"
+    : "";
+  const rest = position === undefined ? "" : filter.slice(Number(position), Number(position) + 40);
+  return new XoError(
+    "usage",
+    [
+      "XO did not understand the filter",
+      reason !== ""
+        ? `: ${reason}`
+        : rest !== ""
+          ? `, from here on: ${cleanText(rest)}`
+          : ": it ends too early",
+      ".",
+    ].join(""),
+    'Example: power_state:Running name_label:"web 01". Values with blanks, = | ( ) : or quotes stand in double quotes; OR is |(tags:a tags:b), NOT is !tags:a.',
+  );
+}
+
+function forbidden(route: string, missing: { action: string; resource: string }[]): XoError {
+  const needs = missing
+    .map(({ action, resource }) => cleanText(`${resource}:${action}`, 60))
+    .slice(0, 5);
+  return new XoError(
+    "forbidden",
+    `This account may not read ${route}${needs.length > 0 ? `; it lacks ${needs.join(", ")}` : ""}.`,
+    'Ask an administrator of XO for a role with it: "Read only" is made for this.',
+  );
+}
+
+/** What answered is no REST API: usually a sign-in page, or a proxy's. */
+export function notJsonError(url: URL, contentType: string): XoError {
+  const what = contentType.includes("html") ? "a web page" : "something that is not JSON";
+  return new XoError(
+    "config",
+    `${url.host} answered with ${what} where XO's REST API was expected.`,
+    "Check XO_URL: another server, a proxy or a sign-in page may stand there.",
+  );
+}
+
+/** A redirect that is not followed, because the credential would leave the origin. */
+export function redirectError(url: URL, location: URL | undefined): XoError {
+  if (location === undefined) {
+    return new XoError(
+      "server",
+      `${url.host} redirects in a way that leads nowhere.`,
+      "Check XO_URL.",
+    );
+  }
+  if (
+    location.hostname === url.hostname &&
+    location.protocol === "https:" &&
+    url.protocol === "http:"
+  ) {
+    return new XoError("config", `${url.host} wants https.`, `Set XO_URL to ${location.origin}`);
+  }
+  return new XoError(
+    "config",
+    `${url.host} redirects ${location.origin === url.origin ? "to a page that is no REST API" : `to ${location.origin}`}; it was not followed, and the credential was not sent there.`,
+    "If that is XO's address, set XO_URL to it.",
+  );
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { nearest } from "../nearest.ts";
+import type { Xo } from "./client.ts";
+import { dissect } from "./filter.ts";
+import type { Collection } from "./routes.ts";
+
+/**
+ * Why a filter may have matched nothing. XO answers a wrong field name, an open quote and
+ * `flag:true` with an empty list and no word, which reads like "there are none".
+ */
+export async function adviseOnFilter(
+  xo: Xo,
+  collection: Collection,
+  filter: string,
+): Promise<string[]> {
+  const { properties, booleans, openQuote } = dissect(filter);
+  if (openQuote)
+    return ["The filter has an opening quote without a closing one: XO matches nothing then."];
+  const advice = booleans.map(
+    (name) =>
+      `${name}:true and ${name}:false match nothing in XO: ask ${name}? or !${name}? instead.`,
+  );
+  for (const name of properties) {
+    const rows = await xo.rows(collection, [name]);
+    // `href` is in every row.
+    if (rows.length === 0 || rows.some((row) => Object.keys(row).length > 1)) continue;
+    advice.push(await describeUnknown(xo, collection, name));
+  }
+  return advice;
+}
+
+async function describeUnknown(xo: Xo, collection: Collection, name: string): Promise<string> {
+  if (name.includes(".")) {
+    return `The filter's ${name} matches nothing: a nested field is written ${name.replaceAll(".", ":")}.`;
+  }
+  const meant = nearest(name, await knownFields(xo, collection));
+  return `No record in ${collection} has a field ${name}, so the filter matches nothing.${
+    meant === undefined ? "" : ` Did you mean ${meant}?`
+  }`;
+}
+
+/** The field names of a collection, read from a few of its records. */
+export async function knownFields(xo: Xo, collection: Collection): Promise<Set<string>> {
+  const sample = await xo.rows(collection, ["*"], { limit: 20 });
+  const names = new Set(sample.flatMap((row) => Object.keys(row)));
+  names.delete("href");
+  return names;
+}

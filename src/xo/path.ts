@@ -1,0 +1,34 @@
+import { XoError } from "../errors.ts";
+
+/** A path on XO: what is requested, and the template it was made from (which holds no value). */
+export interface Path {
+  readonly pathname: string;
+  readonly template: string;
+}
+
+// The URL parser takes these for steps up the path, encoded or not (WHATWG URL, section 4.1).
+const dotSegment = /^(?:\.|%2e){1,2}$/i;
+
+/**
+ * A path with each value encoded into the one segment it was written into.
+ * @throws XoError `usage` for a value that cannot be one segment
+ */
+export function path(literals: TemplateStringsArray, ...values: string[]): Path {
+  const segments = values.map(segment);
+  return {
+    pathname: String.raw({ raw: literals }, ...segments),
+    template: String.raw({ raw: literals }, ...values.map(() => "{id}")),
+  };
+}
+
+function segment(value: string): string {
+  const encoded = encodeURIComponent(value.toWellFormed());
+  if (encoded === "" || dotSegment.test(encoded) || encoded.includes("%00")) {
+    throw new XoError(
+      "usage",
+      "An empty text, dots or a NUL cannot be an id.",
+      "Give a UUID or a name.",
+    );
+  }
+  return encoded;
+}

@@ -1,0 +1,38 @@
+import * as z from "zod";
+
+/** A virtual machine. What the guest tools report is absent while it is halted: unknown, not missing. */
+export const Vm = z.object({
+  id: z.string(),
+  name_label: z.string().default(""),
+  name_description: z.string().nullish(),
+  notes: z.string().nullish(),
+  /** Running, Halted, Paused or Suspended. */
+  power_state: z.string().default("Unknown"),
+  CPUs: z.object({ number: z.number().nullish(), max: z.number().nullish() }).nullish(),
+  /** Bytes. */
+  memory: z.object({ size: z.number().nullish() }).nullish(),
+  $pool: z.string().nullish(),
+  /** The host of a running VM, the pool of a halted one. */
+  $container: z.string().nullish(),
+  /** Unix seconds. */
+  startTime: z.number().nullish(),
+  /** Unix seconds. */
+  installTime: z.number().nullish(),
+  /** By device, protocol and position ("0/ipv4/1"); a value may hold several, set apart by blanks. */
+  addresses: z.record(z.string(), z.string()).nullish(),
+  mainIpAddress: z.string().nullish(),
+  os_version: z.object({ name: z.string().nullish(), distro: z.string().nullish() }).nullish(),
+  managementAgentDetected: z.boolean().nullish(),
+  pvDriversDetected: z.boolean().nullish(),
+  pvDriversVersion: z.string().nullish(),
+  pvDriversUpToDate: z.boolean().nullish(),
+  tags: z.array(z.string()).nullish(),
+  auto_poweron: z.boolean().nullish(),
+  high_availability: z.string().nullish(),
+  virtualizationMode: z.string().nullish(),
+  boot: z.object({ firmware: z.string().nullish() }).nullish(),
+  secureBoot: z.boolean().nullish(),
+  current_operations: z.record(z.string(), z.string()).nullish(),
+  /** Operations that XO refuses for this VM, each with the reason. */
+  blockedOperations: z.record(z.string(), z.unknown()).nullish(),
+});

@@ -1,0 +1,69 @@
+import * as z from "zod";
+import { XoError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { cleanText } from "../untrusted.ts";
+import type { Xo } from "./client.ts";
+import { hasId } from "./filter.ts";
+import type { Collection } from "./routes.ts";
+
+const named = z.object({ id: z.string(), name_label: z.string().catch("") });
+export type Named = z.output<typeof named>;
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const uuidPrefix = /^[0-9a-f][0-9a-f-]{3,35}$/i;
+
+/**
+ * The one object that a user means: by full UUID, else by exact name, else by a UUID prefix of at
+ * least four digits.
+ * @throws XoError `ambiguous` with the candidates, or `not_found` with the nearest name
+ */
+export async function resolve(xo: Xo, collection: Collection, wanted: string): Promise<Named> {
+  const noun = nouns[collection] ?? "object";
+  if (uuid.test(wanted)) {
+    const [found] = await xo.list(collection, named, hasId("id", wanted.toLowerCase()));
+    return found ?? notFound(noun, wanted, []);
+  }
+  const all = await xo.list(collection, named);
+  // A name is shown without what cleanText removes, so it must be found that way too.
+  const byName = all.filter(
+    ({ name_label }) => name_label === wanted || cleanText(name_label) === wanted,
+  );
+  const byPrefix = uuidPrefix.test(wanted)
+    ? all.filter(({ id }) => id.startsWith(wanted.toLowerCase()))
+    : [];
+  const candidates = byName.length > 0 ? byName : byPrefix;
+  if (candidates.length > 1) throw ambiguous(noun, wanted, candidates);
+  return candidates[0] ?? notFound(noun, wanted, all);
+}
+
+const nouns: Partial<Record<Collection, string>> = {
+  pools: "pool",
+  hosts: "host",
+  vms: "VM",
+  srs: "storage",
+};
+
+function ambiguous(noun: string, wanted: string, candidates: Named[]): XoError {
+  const shown = candidates
+    .slice(0, 10)
+    .map(({ id, name_label }) => `${cleanText(name_label, 80)} (${id})`);
+  const more =
+    candidates.length > shown.length ? `, and ${candidates.length - shown.length} more` : "";
+  return new XoError(
+    "ambiguous",
+    `${candidates.length} ${noun}s are called or begin with ${cleanText(wanted, 80)}: ${shown.join(", ")}${more}.`,
+    "Give the full UUID of the one you mean.",
+  );
+}
+
+function notFound(noun: string, wanted: string, all: Named[]): never {
+  const meant = nearest(
+    wanted,
+    all.map(({ name_label }) => cleanText(name_label, 80)),
+  );
+  throw new XoError(
+    "not_found",
+    `No ${noun} has the name or UUID ${cleanText(wanted, 80)}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    "This account may not see it, or XO may have lost the connection to its pool: check_connection tells.",
+  );
+}

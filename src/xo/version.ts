@@ -1,0 +1,22 @@
+/**
+ * XO's releases by the REST API they came with: XO tells only the API's version. Read from the
+ * published packages; the minor number alone tells them apart.
+ */
+const releases: readonly [apiMinor: number, xo: string][] = [
+  [22, "6.0"],
+  [24, "6.1"],
+  [27, "6.2"],
+  [28, "6.3"],
+  [30, "6.4"],
+  [33, "6.5"],
+  [35, "6.6"],
+  [37, "6.7"],
+];
+
+/** The XO release of a REST API version such as "0.37.0": "6.7", "before 6.0", "6.7 or newer". */
+export function xoVersion(apiVersion: string): string {
+  const [major = 0, minor = 0] = apiVersion.split(".").map(Number);
+  const last = releases.at(-1);
+  if (last === undefined || major > 0 || minor > last[0]) return `${last?.[1]} or newer`;
+  return releases.findLast(([from]) => from <= minor)?.[1] ?? "before 6.0";
+}
