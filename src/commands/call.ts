@@ -45,11 +45,12 @@ function toolCommand(tool: Tool): CommandDef {
       const args = { ...(await readInput(values.get("input"))), ...parametersOf(tool, values) };
       const trace = await tracing(values.get("verbose") === true);
       const session = new Session({ budget: Number.POSITIVE_INFINITY, trace });
-      const { data, notes } = render(await session.call(tool, args), format);
+      const { data, warnings, total } = render(await session.call(tool, args), format);
       await writeStdout(data);
-      if (notes.length > 0) {
+      if (warnings.length > 0 || total !== undefined) {
         const { log } = await import("../log.ts");
-        for (const note of notes) log.info(note);
+        for (const warning of warnings) log.warn(warning);
+        if (total !== undefined) log.info(total);
       }
       return 0;
     },

@@ -7,19 +7,24 @@ export type Format = (typeof formats)[number];
 export interface Rendered {
   /** For stdout. */
   data: string;
-  /** For stderr: totals and warnings, where the data has no place for them. */
-  notes: string[];
+  /** For stderr, where the data has no place for them. */
+  warnings: string[];
+  /** For stderr: how much of a list this is. */
+  total?: string;
 }
 
-/** A tool's answer as text. `json` holds everything; the others leave the envelope to the notes. */
+/** A tool's answer as text. `json` holds everything; the others leave the envelope to stderr. */
 export function render(result: Result, format: Format): Rendered {
   switch (format) {
     case "json":
-      return { data: `${JSON.stringify(result, undefined, 2)}\n`, notes: [] };
+      return { data: `${JSON.stringify(result, undefined, 2)}\n`, warnings: [] };
     case "ndjson":
-      return { data: ndjson(result), notes: isList(result) ? envelopeNotes(result) : [] };
+      // A single object holds its warnings itself.
+      return isList(result)
+        ? { data: ndjson(result.items), ...envelope(result) }
+        : { data: ndjson([result]), warnings: [] };
     case "table":
-      return { data: renderTable(result), notes: envelopeNotes(result) };
+      return { data: renderTable(result), ...envelope(result) };
   }
 }
 
@@ -29,19 +34,15 @@ function isList(result: Result): result is List {
   return Array.isArray(result["items"]);
 }
 
-function ndjson(result: Result): string {
-  const lines = isList(result) ? result.items : [result];
+function ndjson(lines: unknown[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
-function envelopeNotes(result: Result): string[] {
-  const notes = Array.isArray(result["warnings"]) ? result["warnings"].map(String) : [];
-  if (Array.isArray(result["redacted"]))
-    notes.push(`Never shown: ${result["redacted"].join(", ")}.`);
-  if (!isList(result)) return notes;
-  const next =
-    result["next_offset"] === undefined
-      ? ""
-      : `; the next begin at --offset ${result["next_offset"]}`;
-  return [...notes, `${result["returned"]} of ${result["total"]}${next}`];
+function envelope(result: Result): Omit<Rendered, "data"> {
+  const { warnings, redacted, returned, total, next_offset: next } = result;
+  const told = Array.isArray(warnings) ? warnings.map(String) : [];
+  if (Array.isArray(redacted)) told.push(`Never shown: ${redacted.join(", ")}.`);
+  if (!isList(result)) return { warnings: told };
+  const more = next === undefined ? "" : `; the next begin at --offset ${next}`;
+  return { warnings: told, total: `${returned} of ${total}${more}` };
 }

@@ -3,31 +3,27 @@ import { holdsBytes, humanBytes } from "./units.ts";
 
 type Row = Map<string, unknown>;
 
-/** What an envelope holds beside its data; it goes to stderr. */
-const envelope = new Set(["total", "returned", "next_offset", "warnings", "redacted"]);
-
 /** The longest cell; a table is for looking, `-o json` for everything. */
 const widest = 60;
 
-/** A list as a table, any other answer as names and values with tables below. */
+/** A list as a table, any other answer as names and values with its lists as tables below. */
 export function renderTable(result: Result): string {
   if (Array.isArray(result["items"])) return grid(result["items"].map((item) => flatten(item)));
-  const entries = Object.entries(result).filter(
-    ([name]) => !envelope.has(name) || !("warnings" in result && name === "warnings"),
+  const { warnings: _toStderr, ...rest } = result;
+  const entries = [...flatten(rest)];
+  const facts = entries
+    .filter(([, value]) => !isTable(value))
+    .map(
+      ([name, value]) =>
+        new Map<string, unknown>([
+          ["", name],
+          [" ", cell(name, value)],
+        ]),
+    );
+  const tables = entries.flatMap(([name, value]) =>
+    isTable(value) ? [`${name}\n${list(value)}`] : [],
   );
-  const rows = entries.filter(([, value]) => !isTable(value));
-  const tables = entries.filter(([, value]) => isTable(value));
-  const facts = [...flatten(Object.fromEntries(rows))].map(
-    ([name, value]) =>
-      new Map<string, unknown>([
-        ["", name],
-        [" ", cell(name, value)],
-      ]),
-  );
-  const parts = tables.map(
-    ([name, value]) => `${name}\n${list(Array.isArray(value) ? value : [])}`,
-  );
-  return [grid(facts), ...parts].filter((part) => part !== "").join("\n");
+  return [grid(facts), ...tables].filter((part) => part !== "").join("\n");
 }
 
 function list(items: unknown[]): string {
@@ -40,7 +36,7 @@ function isText(item: unknown): item is { title: string; text: string } {
   return typeof item === "object" && item !== null && "title" in item && "text" in item;
 }
 
-function isTable(value: unknown): boolean {
+function isTable(value: unknown): value is unknown[] {
   return Array.isArray(value) && (value.length === 0 || typeof value[0] === "object");
 }
 

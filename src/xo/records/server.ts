@@ -10,5 +10,5 @@ export const Server = z.object({
   status: z.string().nullish(),
   poolNameLabel: z.string().nullish(),
   /** An object in some versions, a text in others. */
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect } from "bun:test";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import * as z from "zod";
+import { type AccountName, type StartOptions, startXo, type TestXo } from "./xo/start.ts";
+
+/** The compiled program, which every test drives as a user would. */
+export const binary = `${import.meta.dir}/../dist/xo-mcp`;
+
+export type Environment = Record<string, string>;
+
+export interface Outcome {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+}
+
+/** Runs the binary to its end, with these variables and no others. */
+export async function run(
+  args: readonly string[],
+  env: Environment = {},
+  stdin: string | Blob = "",
+): Promise<Outcome> {
+  const child = Bun.spawn([binary, ...args], {
+    env,
+    stdin: new Blob([stdin]),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { stdout, stderr, exitCode };
+}
+
+/** `call <tool> -o json`, which must succeed; the answer parsed. */
+export async function call(
+  env: Environment,
+  tool: string,
+  args: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
+  const outcome = await run(["call", tool, "--input", JSON.stringify(args), "-o", "json"], env);
+  expect({ ...outcome, stdout: "" }).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(outcome.stdout));
+}
+
+/** An MCP client on the binary; `close` ends both. */
+export async function connect(env: Environment, args: string[] = ["serve"]): Promise<Client> {
+  const client = new Client({ name: "test", version: "1" });
+  await client.connect(new StdioClientTransport({ command: binary, args, env, stderr: "ignore" }));
+  return client;
+}
+
+/** The variables that sign in to a test XO. */
+export function signIn(xo: TestXo, name: AccountName = "admin"): Environment {
+  return { XO_URL: xo.url, XO_TOKEN: xo.account(name).token };
+}
+
+/**
+ * A test XO for the tests of one file. After them it is asked what it received: whatever the tests
+ * did, only GETs, and nothing that would have changed XO.
+ */
+export function useXo(options: StartOptions = {}): { readonly xo: TestXo } {
+  let running: TestXo | undefined;
+  beforeAll(async () => {
+    running = await startXo(options);
+  });
+  afterAll(async () => {
+    if (running === undefined) return;
+    const methods = new Set((await running.requests()).map(({ method }) => method));
+    const refused = await running.refused();
+    await running.stop();
+    expect([...methods].filter((method) => method !== "GET")).toEqual([]);
+    expect(refused).toEqual([]);
+  });
+  return {
+    get xo() {
+      if (running === undefined) throw new Error("the test XO runs only inside a test");
+      return running;
+    },
+  };
+}
