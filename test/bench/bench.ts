@@ -44,19 +44,31 @@ async function serve(command: readonly string[]): Promise<Figures> {
   return {
     "spawn to initialize": initialized,
     "spawn to tools/list": listed,
-    "memory, tools listed": await session.end(),
+    "memory, tools listed": session.peakMemory,
   };
 }
 
 /** All VMs, from a process that does not run yet. Ours has a command for it. */
 async function ourVms(): Promise<Figures> {
   const started = performance.now();
-  const child = Bun.spawn([binary, "call", "list_vms"], { env, stdout: "pipe", stderr: "inherit" });
+  const child = callListVms();
   const answer = await child.stdout.text();
   if ((await child.exited) !== 0) throw new Error(`call list_vms exited with ${child.exitCode}`);
   const elapsed = performance.now() - started;
   checkVms(answer);
-  return { "spawn to all VMs": elapsed, "memory, all VMs": peakMemory(child) };
+
+  // Once more for its memory, which can only be asked while it runs: that would cost it time.
+  const watched = callListVms();
+  let peak = Number.NaN;
+  while (watched.exitCode === null) {
+    peak = peakMemory(watched.pid) ?? peak;
+    await Bun.sleep(1);
+  }
+  return { "spawn to all VMs": elapsed, "memory, all VMs": peak };
+}
+
+function callListVms() {
+  return Bun.spawn([binary, "call", "list_vms"], { env, stdout: "pipe", stderr: "inherit" });
 }
 
 /** The official server has only a session for it. */
@@ -69,7 +81,7 @@ async function officialVms(): Promise<Figures> {
   });
   const elapsed = session.elapsed;
   checkVms(JSON.stringify(answer));
-  return { "spawn to all VMs": elapsed, "memory, all VMs": await session.end() };
+  return { "spawn to all VMs": elapsed, "memory, all VMs": session.peakMemory };
 }
 
 /** A quick answer counts only if it is one. */

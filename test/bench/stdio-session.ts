@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** A server under measurement: one process, spoken to in JSON-RPC over its stdio. */
 export class StdioSession implements AsyncDisposable {
   readonly #child: Bun.Subprocess<"pipe", "pipe", "ignore">;
@@ -44,16 +46,15 @@ export class StdioSession implements AsyncDisposable {
     }
   }
 
-  /** Ends the process and returns the most memory that it ever held, in bytes. */
-  async end(): Promise<number> {
-    await this.#child.stdin.end();
-    this.#child.kill();
-    await this.#child.exited;
-    return peakMemory(this.#child);
+  /** The most memory that the process has held so far, in bytes. */
+  get peakMemory(): number {
+    return peakMemory(this.#child.pid) ?? Number.NaN;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.end();
+    await this.#child.stdin.end();
+    this.#child.kill();
+    await this.#child.exited;
   }
 
   #send(message: object): void {
@@ -62,9 +63,17 @@ export class StdioSession implements AsyncDisposable {
   }
 }
 
-/** The peak resident memory of an ended process, in bytes. */
-export function peakMemory(child: Bun.Subprocess): number {
-  return child.resourceUsage()?.maxRSS ?? Number.NaN;
+/**
+ * The peak resident memory of a running process in bytes, on Linux only. Not from the resource usage
+ * after its end: there Linux counts in what the parent held when it spawned the process.
+ */
+export function peakMemory(pid: number): number | undefined {
+  try {
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  } catch {
+    return undefined;
+  }
 }
 
 async function* messagesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<unknown, undefined> {
