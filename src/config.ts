@@ -62,11 +62,6 @@ export function readBudget(environment: Environment = process.env): number {
   return wholeNumber("XO_MCP_MAX_CHARS", XO_MCP_MAX_CHARS, range);
 }
 
-/** Whether a terminal may be coloured: https://no-color.org */
-export function wantsColor(environment: Environment = process.env): boolean {
-  return (environment["NO_COLOR"] ?? "") === "" && environment["TERM"] !== "dumb";
-}
-
 function parseUrl(text: string | undefined): URL {
   if (text === undefined) {
     throw new XoError("config", "XO_URL is not set.", `${where} Example: https://xo.example.com`);

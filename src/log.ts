@@ -1,4 +1,4 @@
-import { createConsola } from "consola";
+import { createConsola } from "consola/basic";
 
 /** What is said to a person, on stderr: stdout is data. */
 export const log = createConsola({

@@ -1,7 +1,7 @@
-import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
+import { defineCommand, runCommand } from "citty";
 import { findCommand } from "./cli/find-command.ts";
-import { wantsColor } from "./config.ts";
-import { exitCode, toXoError } from "./errors.ts";
+import { helpOf } from "./cli/help.ts";
+import { exitCode, toXoError, XoError } from "./errors.ts";
 import { writeStdout } from "./render/stdout.ts";
 import { commit, target, version } from "./version.ts";
 
@@ -18,6 +18,9 @@ const root = defineCommand({
   },
 });
 
+const setUp = `Set up by variables: XO_URL (https://xo.example.com) and XO_TOKEN, or XO_USERNAME and XO_PASSWORD.
+Then: xo-mcp check. Version: xo-mcp --version`;
+
 process.exit(await main(process.argv.slice(2)));
 
 /** Runs what the arguments say; the exit code comes from the kind of error. */
@@ -28,9 +31,18 @@ async function main(args: string[]): Promise<number> {
       return 0;
     }
     const { command, args: rest } = await findCommand(root, withDefault(args));
-    if (wantsHelp(rest) || command.run === undefined) {
-      await writeStdout(await usage(command));
+    const help = wantsHelp(rest) || (rest.length === 0 && command.run === undefined);
+    if (help) {
+      const footer = command === root ? `\n\n${setUp}` : "";
+      await writeStdout(`${await helpOf(command)}${footer}\n`);
       return 0;
+    }
+    if (command.run === undefined) {
+      throw new XoError(
+        "usage",
+        `Unknown flag ${rest[0]}.`,
+        "Flags stand behind a command; --help lists both.",
+      );
     }
     const { result } = await runCommand(command, { rawArgs: rest });
     return typeof result === "number" ? result : 0;
@@ -53,9 +65,4 @@ function withDefault(args: string[]): string[] {
 
 function wantsHelp(args: string[]): boolean {
   return args.includes("--help") || args.includes("-h");
-}
-
-async function usage(command: CommandDef): Promise<string> {
-  const text = `${await renderUsage(command)}\n`;
-  return process.stdout.isTTY && wantsColor() ? text : Bun.stripANSI(text);
 }

@@ -3,6 +3,9 @@ import { Manual } from "./docs/manual.ts";
 import type { Context, Result, Tool } from "./tool.ts";
 import { cleanObject, cleanText } from "./untrusted.ts";
 import { XoClient } from "./xo/client.ts";
+import { PublicSite } from "./xo/public-site.ts";
+
+const publicManual = new URL("https://docs.xen-orchestra.com");
 
 export interface SessionOptions {
   /** Characters that one answer may have. */
@@ -23,7 +26,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#manual = new Manual(options.publicManual, options.trace);
+    this.#manual = new Manual(new PublicSite(options.publicManual ?? publicManual, options.trace));
   }
 
   /**

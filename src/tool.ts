@@ -92,5 +92,5 @@ function parseArguments<I extends z.ZodObject>(
 
 function unknownArgument(key: string, known: string[]): string {
   const meant = nearest(key, known);
-  return `There is no argument ${JSON.stringify(key)}${meant === undefined ? "" : `; did you mean ${meant}?`}.`;
+  return `There is no argument ${JSON.stringify(key)}${meant === undefined ? "." : `; did you mean ${meant}?`}`;
 }

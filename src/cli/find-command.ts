@@ -37,6 +37,7 @@ function unknownCommand(word: string, names: string[]): XoError {
   );
 }
 
-async function resolved<T>(value: T | Promise<T> | (() => T | Promise<T>)): Promise<T> {
+/** A value that citty lets a command give as it is, as a promise, or as a function of either. */
+export async function resolved<T>(value: T | Promise<T> | (() => T | Promise<T>)): Promise<T> {
   return value instanceof Function ? value() : value;
 }

@@ -10,5 +10,5 @@ export const verboseFlag: Flag = {
 export async function tracing(wanted: boolean): Promise<((line: string) => void) | undefined> {
   if (!wanted) return undefined;
   const { log } = await import("../log.ts");
-  return (line) => log.log(line);
+  return (line) => log.info(line);
 }

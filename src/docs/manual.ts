@@ -1,7 +1,7 @@
 import { XoError } from "../errors.ts";
 import type { Xo } from "../xo/client.ts";
-import { readText, send } from "../xo/http.ts";
 import { path } from "../xo/path.ts";
+import type { PublicSite } from "../xo/public-site.ts";
 import { movedTo, type Page, pageAt, SearchIndex } from "./page.ts";
 
 /** A page and where it was read. */
@@ -24,19 +24,14 @@ interface Site {
 
 type Index = ReturnType<typeof SearchIndex.parse>["searchDocs"];
 
-const publicSite = new URL("https://docs.xen-orchestra.com");
-
 /** XO's manual: the copy that XO 6.7 and later serve, else the public one. */
 export class Manual {
-  readonly #publicOrigin: URL;
-  readonly #trace: ((line: string) => void) | undefined;
-  readonly #session = new Bun.FetchSession({ tls: { rejectUnauthorized: true } });
+  readonly #publicSite: PublicSite;
   /** What was read stays: 0.7 MB, the same for the life of an installation. */
   readonly #indexes = new Map<Found["source"], Index>();
 
-  constructor(publicOrigin = publicSite, trace?: (line: string) => void) {
-    this.#publicOrigin = publicOrigin;
-    this.#trace = trace;
+  constructor(publicSite: PublicSite) {
+    this.#publicSite = publicSite;
   }
 
   /**
@@ -44,7 +39,7 @@ export class Manual {
    * @throws XoError when neither copy can be read
    */
   async page(topic: string, xo: Xo | undefined, signal: AbortSignal): Promise<Found> {
-    const sites = [...(xo === undefined ? [] : [ownSite(xo)]), this.#publicSite()];
+    const sites = [...(xo === undefined ? [] : [ownSite(xo)]), publicCopy(this.#publicSite)];
     let failure: unknown;
     for (const site of sites) {
       try {
@@ -62,7 +57,7 @@ export class Manual {
     throw new XoError(
       reason?.kind ?? "not_found",
       `No text was found for ${topic}${reason === undefined ? "" : `: ${reason.message}`}`,
-      `It is on ${new URL(topic, this.#publicOrigin).href}, where it can be read in a browser.`,
+      `It is on ${new URL(topic, this.#publicSite.origin).href}, where it can be read in a browser.`,
     );
   }
 
@@ -81,29 +76,15 @@ export class Manual {
       : target.pathname;
     return pageAt(index, site.base, moved);
   }
+}
 
-  #publicSite(): Site {
-    const origin = this.#publicOrigin;
-    return {
-      source: "public",
-      origin,
-      base: "",
-      // No credential: this is another server than XO.
-      read: async (name, signal) => {
-        const url = new URL(path`/${name}`.pathname, origin);
-        const request = {
-          url,
-          route: "public manual",
-          headers: {},
-          session: this.#session,
-          signal,
-        };
-        const response = await send({ ...request, trace: this.#trace });
-        if (response.ok) return readText(response, url);
-        throw new XoError("unreachable", `${origin.host} answered with ${response.status}.`);
-      },
-    };
-  }
+function publicCopy(site: PublicSite): Site {
+  return {
+    source: "public",
+    origin: site.origin,
+    base: "",
+    read: (name, signal) => site.read(name, signal),
+  };
 }
 
 function ownSite(xo: Xo): Site {

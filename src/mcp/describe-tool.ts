@@ -2,14 +2,16 @@ import type { Tool as McpTool } from "@modelcontextprotocol/sdk/types.js";
 import * as z from "zod";
 import type { Tool } from "../tool.ts";
 
+type JsonSchema = Record<string, unknown>;
+
 /** A tool as `tools/list` shows it. The annotations are the same for all: no tool of ours can write. */
 export function describeTool({ name, title, description, input, output }: Tool): McpTool {
   return {
     name,
     title,
     description,
-    inputSchema: { ...jsonSchema(input), type: "object" },
-    outputSchema: { ...jsonSchema(output), type: "object" },
+    inputSchema: { ...inputSchema(input), type: "object" },
+    outputSchema: { ...outputSchema(output), type: "object" },
     annotations: {
       readOnlyHint: true,
       destructiveHint: false,
@@ -19,13 +21,22 @@ export function describeTool({ name, title, description, input, output }: Tool):
   };
 }
 
-function jsonSchema(schema: z.ZodObject): Record<string, unknown> {
-  // As input, so that an output schema does not forbid what a later version adds.
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
-    io: "input",
-    override: dropBounds,
-  });
+function inputSchema(schema: z.ZodObject): JsonSchema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { override: dropBounds });
   return rest;
+}
+
+/**
+ * Only what is always there, one level deep. A model reads the answer itself; the whole schema of
+ * every tool would cost it thousands of tokens before the first question.
+ */
+function outputSchema(schema: z.ZodObject): JsonSchema {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
+  const types = required.map((name) => {
+    const property = properties[name];
+    return [name, typeof property === "object" ? { type: property.type } : {}];
+  });
+  return { properties: Object.fromEntries(types), required };
 }
 
 /** Zod bounds every integer by what a double holds exactly, which says nothing to a reader. */

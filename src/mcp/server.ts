@@ -79,7 +79,7 @@ function unknownTool(name: string): XoError {
   const meant = nearest(name, names);
   return new XoError(
     "usage",
-    `There is no tool ${JSON.stringify(name)}${meant === undefined ? "" : `; did you mean ${meant}?`}.`,
+    `There is no tool ${JSON.stringify(name)}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
     `All tools read and none writes: ${names.join(", ")}. Changes are made in XO's own interface.`,
   );
 }

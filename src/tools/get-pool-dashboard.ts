@@ -25,7 +25,7 @@ export const getPoolDashboard = defineTool({
   name: "get_pool_dashboard",
   title: "Show a pool's dashboard",
   description:
-    "One pool now: hosts and VMs by state, top five hosts, VMs and storage by use, vCPU provisioning, missing patches, and its latest alarms with what they are about. For all pools use get_infrastructure_summary.",
+    "The dashboard of one pool: hosts and VMs by state, top five hosts, VMs and storage by use, vCPU provisioning, missing patches, and its latest alarms with what they are about. For all pools use get_infrastructure_summary.",
   input: z.strictObject({
     pool_id: z
       .string()

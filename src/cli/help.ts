@@ -1,0 +1,78 @@
+import type { ArgDef, CommandDef } from "citty";
+import { resolved } from "./find-command.ts";
+
+/** The widest line of a help text; a terminal that is narrower wraps by itself. */
+const width = 100;
+
+/**
+ * The help of a command, from the same definitions that citty runs. citty's own layout aligns to
+ * the right, does not wrap and puts every subcommand into one line.
+ */
+export async function helpOf(command: CommandDef): Promise<string> {
+  const { name = "", description = "" } = (await resolved(command.meta)) ?? {};
+  const args = Object.entries((await resolved(command.args)) ?? {});
+  const below = Object.entries((await resolved(command.subCommands)) ?? {});
+  const subcommands = await Promise.all(
+    below.map(async ([word, loaded]): Promise<Line> => {
+      const meta = await resolved((await resolved(loaded)).meta);
+      return [word, firstSentence(meta?.description ?? "")];
+    }),
+  );
+  const usage = `${name}${below.length > 0 ? " <command>" : ""}${args.length > 0 ? " [flags]" : ""}`;
+  return [
+    wrap(description, width).join("\n"),
+    `Usage: ${usage}`,
+    section("Commands", subcommands),
+    section(
+      "Flags",
+      args.map(([flag, definition]): Line => [
+        spelling(flag, definition),
+        definition.description ?? "",
+      ]),
+    ),
+    below.length > 0 ? `${name} <command> --help tells more of one.` : "",
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+type Line = [term: string, text: string];
+
+function spelling(name: string, definition: ArgDef): string {
+  const alias =
+    "alias" in definition && definition.alias !== undefined ? `-${definition.alias}, ` : "";
+  const value = definition.valueHint === undefined ? "" : ` <${definition.valueHint}>`;
+  return `${alias}--${name}${value}`;
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.;:](?=\s|$)/.exec(text)?.[0].slice(0, -1) ?? text;
+}
+
+function section(title: string, lines: Line[]): string {
+  if (lines.length === 0) return "";
+  const column = Math.min(30, Math.max(...lines.map(([term]) => term.length))) + 4;
+  const rows = lines.flatMap(([term, text]) => {
+    const [first = "", ...rest] = wrap(text, width - column);
+    const start = `  ${term}`;
+    // A long term stands on a line of its own.
+    const head =
+      start.length < column - 1
+        ? [`${start.padEnd(column)}${first}`]
+        : [start, " ".repeat(column) + first];
+    return [...head, ...rest.map((line) => " ".repeat(column) + line)];
+  });
+  return [`${title}:`, ...rows.map((row) => row.trimEnd())].join("\n");
+}
+
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    if (line !== "" && line.length + word.length >= columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
