@@ -1,0 +1,127 @@
+import { describe, expect, test } from "bun:test";
+import { binary, run, signIn, useXo } from "./harness.ts";
+import { ofType } from "./xo/estate/records.ts";
+
+const fixture = useXo();
+
+describe("the command line", () => {
+  test("--version prints version, commit and target", async () => {
+    const { stdout, exitCode } = await run(["--version"]);
+    expect(stdout).toMatch(
+      /^xo-mcp \d+\.\d+\.\d+ \([0-9a-f]{7,}(?:-dirty)?, bun-[a-z]+-[a-z0-9-]+\)\n$/,
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([
+    [["chek"], "did you mean check?"],
+    [["call", "list_vm"], "did you mean list_vms?"],
+    [["call", "constructor"], 'Unknown command "constructor"'],
+    [["call", "list_vms", "--limt", "3"], "did you mean --limit?"],
+    [["call", "list_vms", "extra"], 'Unexpected argument "extra"'],
+    [["call", "list_vms", "--limit"], "--limit needs a value"],
+    [["call", "list_vms", "--limit", "0"], "limit: must be a whole number from 1"],
+    [["call", "list_vms", "--limit", "-1"], "limit: must be a whole number from 1"],
+    [["call", "list_vms", "--limit", "1.5"], "limit: must be a whole number from 1"],
+    [["call", "list_vms", "--limit", "many"], "limit: must be a whole number from 1"],
+    [["call", "list_vms", "--offset=-3"], "offset: must be a whole number from 0"],
+    [["call", "list_vms", "-o", "xml"], "-o takes table, json, ndjson"],
+    [["call", "list_vms", "--input", "{"], "--input is not valid JSON"],
+    [["call", "list_vms", "--input", "[]"], "--input must be a JSON object"],
+    [["call", "list_vms", "--input", '{"limt": 1}'], "did you mean limit?"],
+    [["call", "search_documentation", "--topic", "cooking"], "topic: Invalid option"],
+    [["call", "get_vm_details"], "vm_id"],
+    [["--nosuch", "--help=x"], "Unknown flag"],
+  ])("%j is refused with what was meant", async (args, message) => {
+    const { stdout, stderr, exitCode } = await run(args, signIn(fixture.xo));
+    expect(stderr).toContain(message);
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
+  });
+
+  test.each([["--pool_id"], ["--pool-id"], ["--poolId"]])("%s is one flag", async (flag) => {
+    const { stdout, exitCode } = await run(
+      ["call", "list_vms", flag, "Paris-DC1", "--limit=1"],
+      signIn(fixture.xo),
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ total: ofType(fixture.xo.estate, "VM").length });
+    expect(exitCode).toBe(0);
+  });
+
+  test("a value may begin like a flag", async () => {
+    const { xo } = fixture;
+    const { stdout } = await run(
+      ["call", "list_vms", "--filter", "!power_state:Running", "--limit", "1"],
+      signIn(xo),
+    );
+    const halted = ofType(xo.estate, "VM").filter((vm) => vm.power_state !== "Running");
+    expect(JSON.parse(stdout)).toMatchObject({ total: halted.length });
+  });
+
+  test("--input reads standard input, and flags win over it", async () => {
+    const args = ["call", "list_vms", "--input", "-", "--limit", "2"];
+    const { stdout } = await run(args, signIn(fixture.xo), '{"limit": 1, "fields": "id"}');
+    const answer = JSON.parse(stdout);
+    expect(answer.items).toHaveLength(2);
+    expect(Object.keys(answer.items[0])).toEqual(["id"]);
+  });
+
+  test("ndjson is one record a line, and totals and warnings go to stderr", async () => {
+    const { stdout, stderr } = await run(
+      ["call", "list_vms", "-o", "ndjson", "--limit", "3"],
+      signIn(fixture.xo),
+    );
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines).toHaveLength(3);
+    expect(stderr).toContain("3 of 40; the next begin at --offset 3");
+    expect(stderr).toContain("XO is not connected to");
+  });
+
+  test("a table has a heading, a line a record, and units for people", async () => {
+    const args = ["call", "list_vms", "-o", "table", "--filter", "name_label:/^web-prod-001$/"];
+    const { stdout } = await run(args, signIn(fixture.xo));
+    const [heading, record, ...rest] = stdout.trimEnd().split("\n");
+    expect(heading).toMatch(/^id +name_label +power_state +CPUs\.number +memory\.size$/);
+    expect(record).toMatch(/ web-prod-001 +Running +\d+ +\d+ GiB$/);
+    expect(rest).toEqual([]);
+  });
+
+  test("on a terminal, the table is the standard format", async () => {
+    const { xo } = fixture;
+    let screen = "";
+    await using terminal = new Bun.Terminal({
+      cols: 120,
+      rows: 40,
+      data: (_, bytes) => (screen += new TextDecoder().decode(bytes)),
+    });
+    const child = Bun.spawn([binary, "call", "list_pools"], { env: signIn(xo), terminal });
+    expect(await child.exited).toBe(0);
+    expect(Bun.stripANSI(screen)).toMatch(/id +name_label +name_description/);
+  });
+
+  test("a reader that has seen enough is no error", async () => {
+    const script = `"${binary}" call list_vms --fields '*' -o ndjson | head -1; echo "\${PIPESTATUS[0]}"`;
+    const child = Bun.spawn(["bash", "-c", script], {
+      env: { ...signIn(fixture.xo), PATH: "/usr/bin:/bin" },
+      stderr: "pipe",
+    });
+    const lines = (await new Response(child.stdout).text()).trimEnd().split("\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toBe("0");
+    expect(await new Response(child.stderr).text()).not.toContain("EPIPE");
+  });
+
+  test("--verbose traces routes and times, never a value", async () => {
+    const { xo } = fixture;
+    const env = signIn(xo);
+    const { stderr } = await run(
+      ["call", "get_vm_details", "--vm_id", "web-prod-001", "--verbose"],
+      env,
+    );
+    expect(stderr).toMatch(/GET \/rest\/v0\/vms\/\{id\} 200 \d+ ms/);
+    expect(stderr).not.toContain("web-prod-001");
+    expect(stderr).not.toContain(env["XO_TOKEN"] ?? "none");
+  });
+});

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { catalog } from "../src/catalog.ts";
+import { connect, run } from "./harness.ts";
+
+/**
+ * The public surface, word for word: a change to it must be seen in review.
+ * `UPDATE=1 bun test test/golden.test.ts` writes the files anew.
+ */
+async function expectGolden(name: string, text: string): Promise<void> {
+  const file = Bun.file(`${import.meta.dir}/golden/${name}`);
+  if (process.env["UPDATE"] === "1") await file.write(text);
+  expect(await file.text()).toBe(text);
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+describe("over MCP", () => {
+  let client: Client;
+  beforeAll(async () => {
+    // No variable is set: what a host asks at its start needs none.
+    client = await connect({});
+  });
+  afterAll(() => client.close());
+
+  test("the instructions", async () => {
+    await expectGolden("instructions.txt", `${client.getInstructions()}\n`);
+  });
+
+  test("the tools", async () => {
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(catalog.map(({ name }) => name));
+    for (const tool of tools) await expectGolden(`tools/${tool.name}.json`, json(tool));
+    const files = [...new Bun.Glob("*.json").scanSync(`${import.meta.dir}/golden/tools`)];
+    expect(files.toSorted()).toEqual(tools.map(({ name }) => `${name}.json`));
+  });
+
+  test("the tool list is small enough for a model's context", async () => {
+    const characters = JSON.stringify(await client.listTools()).length;
+    // About four characters a token: 5,000 tokens for the whole list.
+    expect(characters).toBeLessThan(20_000);
+  });
+
+  test("the prompts", async () => {
+    const { prompts } = await client.listPrompts();
+    const texts = await Promise.all(prompts.map(({ name }) => client.getPrompt({ name })));
+    await expectGolden(
+      "prompts.json",
+      json(prompts.map((prompt, at) => ({ ...prompt, ...texts[at] }))),
+    );
+  });
+});
+
+describe("on the command line", () => {
+  const commands = [
+    [],
+    ["serve"],
+    ["check"],
+    ["call"],
+    ...catalog.map(({ name }) => ["call", name]),
+  ];
+
+  test.each(commands.map((command) => [command.join(" "), command] as const))(
+    "xo-mcp %s --help",
+    async (name, command) => {
+      const { stdout, stderr, exitCode } = await run([...command, "--help"]);
+      expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+      await expectGolden(`help/${name.replaceAll(" ", "-") || "xo-mcp"}.txt`, stdout);
+    },
+  );
+});

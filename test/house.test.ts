@@ -1,0 +1,164 @@
+import { describe, expect, test } from "bun:test";
+import { dirname, join, relative } from "node:path";
+import { catalog } from "../src/catalog.ts";
+import { flagsOf } from "../src/cli/flags.ts";
+import { commonFlags } from "../src/commands/call.ts";
+import { instructions } from "../src/mcp/instructions.ts";
+
+const root = join(import.meta.dir, "../src");
+
+const sources = new Map(
+  await Promise.all(
+    [...new Bun.Glob("**/*.ts").scanSync(root)]
+      .toSorted()
+      .map(async (name) => [name, await Bun.file(join(root, name)).text()] as const),
+  ),
+);
+
+/** Names of the source files that match. */
+function filesWith(pattern: RegExp): string[] {
+  return [...sources].flatMap(([name, text]) => (pattern.test(text) ? [name] : []));
+}
+
+/** What may import what. A room is a folder, or a file at the top; it may always import itself. */
+const base = ["errors", "nearest", "secret", "time", "untrusted", "version"];
+const rooms: Record<string, string[]> = {
+  ...Object.fromEntries(base.map((name) => [name, []])),
+  log: [],
+  config: ["errors", "secret"],
+  // The network room; it takes its settings as a value.
+  xo: [...base, "config"],
+  docs: [...base, "xo"],
+  tool: [...base, "docs", "xo"],
+  estate: [...base, "tool", "xo"],
+  listing: [...base, "estate", "tool", "xo"],
+  tools: [...base, "docs", "estate", "listing", "tool", "xo"],
+  catalog: ["tool", "tools"],
+  session: [...base, "config", "docs", "tool", "xo"],
+  mcp: [...base, "catalog", "session", "tool"],
+  cli: ["errors", "nearest"],
+  render: ["tool"],
+  commands: [
+    ...base,
+    "catalog",
+    "cli",
+    "config",
+    "log",
+    "mcp",
+    "render",
+    "session",
+    "tool",
+    "tools",
+  ],
+  main: [...base, "cli", "commands", "log", "render"],
+};
+
+/** The parts of the program that may use a package. */
+const packages: Record<string, RegExp> = {
+  "@modelcontextprotocol/sdk": /^(?:mcp\/|commands\/serve\.ts$)/,
+  citty: /^(?:main\.ts$|commands\/|cli\/)/,
+  consola: /^log\.ts$/,
+  zod: /./,
+  "node:fs": /^config\.ts$/,
+  "node:util": /^(?:secret\.ts$|cli\/)/,
+};
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+const imports: Import[] = [...sources].flatMap(([from, text]) =>
+  [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => ({
+    from,
+    to: match[1] ?? "",
+  })),
+);
+
+function roomOf(file: string): string {
+  return (file.split("/")[0] ?? "").replace(/\.ts$/, "");
+}
+
+describe("the house", () => {
+  test("imports point downwards only", () => {
+    const wrong = imports
+      .filter(({ to }) => to.startsWith("."))
+      .map(({ from, to }) => ({ from, to: relative(root, join(root, dirname(from), to)) }))
+      .filter(({ from, to }) => {
+        const [own, other] = [roomOf(from), roomOf(to)];
+        return own !== other && !(rooms[own] ?? []).includes(other);
+      });
+    expect(wrong).toEqual([]);
+  });
+
+  test("each package is used only where it belongs", () => {
+    const wrong = imports
+      .filter(({ to }) => !to.startsWith("."))
+      .filter(({ from, to }) => {
+        const name = Object.keys(packages).find(
+          (known) => to === known || to.startsWith(`${known}/`),
+        );
+        return name === undefined || !packages[name]?.test(from);
+      });
+    expect(wrong).toEqual([]);
+  });
+
+  test("one function sends requests, and it can only GET", () => {
+    expect(filesWith(/\bfetch\(|\.fetch\(/)).toEqual(["xo/http.ts"]);
+    expect(filesWith(/FetchSession/).filter((name) => !name.startsWith("xo/"))).toEqual([]);
+    expect(sources.get("xo/http.ts")?.match(/method:.*|body:.*/g)).toEqual(['method: "GET",']);
+    expect(filesWith(/["'`](?:POST|PUT|PATCH|DELETE)["'`]/)).toEqual([]);
+    expect(
+      filesWith(/XMLHttpRequest|WebSocket|Bun\.connect|Bun\.udpSocket|Bun\.\$|Bun\.spawn/),
+    ).toEqual([]);
+  });
+
+  test("one file reads the environment", () => {
+    expect(filesWith(/process\.env|Bun\.env|import\.meta\.env/)).toEqual(["config.ts"]);
+  });
+
+  test("stdout is written by render alone, and watched by serve", () => {
+    expect(filesWith(/process\.stdout\.write|Bun\.stdout|console\./)).toEqual([
+      "commands/serve.ts",
+      "render/stdout.ts",
+    ]);
+  });
+
+  test("files are small and folders say what they hold", () => {
+    const long = [...sources]
+      .filter(([, text]) => text.split("\n").length > 250)
+      .map(([name]) => name);
+    expect(long).toEqual([]);
+    expect(
+      [...sources.keys()].filter((name) => /(?:utils?|helpers?|common|misc)\b/.test(name)),
+    ).toEqual([]);
+  });
+
+  test("no type is silenced", () => {
+    expect(
+      filesWith(/: any\b|\bas (?:any|unknown|never)\b|@ts-(?:ignore|expect-error)|[\w)\]]!\./),
+    ).toEqual([]);
+  });
+});
+
+describe.each(catalog.map((tool) => [tool.name, tool] as const))("%s", (name, tool) => {
+  test("is named in snake_case, in a file of its name", () => {
+    expect(name).toMatch(/^[a-z]+(?:_[a-z]+)*$/);
+    expect(sources.has(`tools/${name.replaceAll("_", "-")}.ts`)).toBe(true);
+  });
+
+  test("has a title, a description and described flat parameters", () => {
+    expect(tool.title).not.toBe("");
+    expect(tool.description.length).toBeGreaterThan(40);
+    // Some hosts cut descriptions there.
+    expect(tool.description.length).toBeLessThan(1_024);
+    const flags = flagsOf(tool.input);
+    expect(flags.filter(({ description }) => description.trim() === "")).toEqual([]);
+    const taken = new Set(commonFlags.map((flag) => flag.name));
+    expect(flags.filter((flag) => taken.has(flag.name))).toEqual([]);
+  });
+});
+
+test("the instructions fit where hosts cut them", () => {
+  expect(instructions.length).toBeLessThan(2_000);
+});
