@@ -13,8 +13,11 @@ export async function adviseOnFilter(
   filter: string,
 ): Promise<string[]> {
   const { properties, booleans, openQuote } = dissect(filter);
-  if (openQuote)
-    return ["The filter has an opening quote without a closing one: XO matches nothing then."];
+  if (openQuote) {
+    return [
+      "The filter has an opening quote without a closing one: XO takes all that follows it as one text.",
+    ];
+  }
   const advice = booleans.map(
     (name) =>
       `${name}:true and ${name}:false match nothing in XO: ask ${name}? or !${name}? instead.`,
