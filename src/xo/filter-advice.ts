@@ -23,6 +23,13 @@ export async function adviseOnFilter(
       `${name}:true and ${name}:false match nothing in XO: ask ${name}? or !${name}? instead.`,
   );
   for (const name of properties) {
+    if (name.includes(".")) {
+      // Asked for as a field it would be found: a projection follows dots, a filter does not.
+      advice.push(
+        `The filter's ${name} matches nothing: a nested field is written ${name.replaceAll(".", ":")}.`,
+      );
+      continue;
+    }
     const rows = await xo.rows(collection, [name]);
     // `href` is in every row.
     if (rows.length === 0 || rows.some((row) => Object.keys(row).length > 1)) continue;
@@ -32,9 +39,6 @@ export async function adviseOnFilter(
 }
 
 async function describeUnknown(xo: Xo, collection: Collection, name: string): Promise<string> {
-  if (name.includes(".")) {
-    return `The filter's ${name} matches nothing: a nested field is written ${name.replaceAll(".", ":")}.`;
-  }
   const meant = nearest(name, await knownFields(xo, collection));
   return `No record in ${collection} has a field ${name}, so the filter matches nothing.${
     meant === undefined ? "" : ` Did you mean ${meant}?`
