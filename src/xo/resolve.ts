@@ -59,7 +59,7 @@ function ambiguous(noun: string, wanted: string, candidates: Named[]): XoError {
 function notFound(noun: string, wanted: string, all: Named[]): never {
   const meant = nearest(
     wanted,
-    all.map(({ name_label }) => cleanText(name_label, 80)),
+    all.map(({ name_label }) => cleanText(name_label, 80)).filter((name) => name !== ""),
   );
   throw new XoError(
     "not_found",
