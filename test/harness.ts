@@ -35,15 +35,40 @@ export async function run(
   return { stdout, stderr, exitCode };
 }
 
+const anObject = z.record(z.string(), z.unknown());
+
+/** A tool's answer, or one item of it. */
+export type Answer = z.output<typeof anObject>;
+
+/** `call <tool>`, however it ends. */
+export function tryCall(
+  env: Environment,
+  tool: string,
+  args: Record<string, unknown> = {},
+  output = "json",
+): Promise<Outcome> {
+  return run(["call", tool, "--input", JSON.stringify(args), "-o", output], env);
+}
+
 /** `call <tool> -o json`, which must succeed; the answer parsed. */
 export async function call(
   env: Environment,
   tool: string,
   args: Record<string, unknown> = {},
-): Promise<Record<string, unknown>> {
-  const outcome = await run(["call", tool, "--input", JSON.stringify(args), "-o", "json"], env);
+): Promise<Answer> {
+  const outcome = await tryCall(env, tool, args);
   expect({ ...outcome, stdout: "" }).toEqual({ stdout: "", stderr: "", exitCode: 0 });
-  return z.record(z.string(), z.unknown()).parse(JSON.parse(outcome.stdout));
+  return anObject.parse(JSON.parse(outcome.stdout));
+}
+
+/** The objects in one part of an answer, by default a list's items. */
+export function itemsOf(answer: Answer, part = "items"): Answer[] {
+  return z.array(anObject).parse(answer[part]);
+}
+
+/** What an answer warns of, as one text. */
+export function warningsOf({ warnings }: Answer): string {
+  return z.array(z.string()).default([]).parse(warnings).join("\n");
 }
 
 /** An MCP client on the binary; `close` ends both. */
@@ -51,6 +76,17 @@ export async function connect(env: Environment, args: string[] = ["serve"]): Pro
   const client = new Client({ name: "test", version: "1" });
   await client.connect(new StdioClientTransport({ command: binary, args, env, stderr: "ignore" }));
   return client;
+}
+
+/** A tool's answer over MCP, which must be no error. */
+export async function ask(
+  client: Client,
+  name: string,
+  args: Record<string, unknown> = {},
+): Promise<Answer> {
+  const { isError, content, structuredContent } = await client.callTool({ name, arguments: args });
+  expect({ isError, content }).toMatchObject({ isError: undefined });
+  return anObject.parse(structuredContent);
 }
 
 /** The variables that sign in to a test XO. */

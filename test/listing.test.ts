@@ -1,0 +1,281 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { ask, call, connect, itemsOf, run, signIn, tryCall, useXo, warningsOf } from "./harness.ts";
+import { byId, ofType } from "./xo/estate/records.ts";
+import { trap } from "./xo/estate/traps.ts";
+
+const lists = ["list_hosts", "list_pools", "list_vms"];
+
+describe("every list", () => {
+  const fixture = useXo();
+
+  describe("page by page", () => {
+    test("has each VM once, in the order of the whole, though XO has no order", async () => {
+      const { xo } = fixture;
+      const whole = itemsOf(await call(signIn(xo), "list_vms", { fields: "id" }));
+      const pages = await Promise.all(
+        [0, 7, 14, 21, 28, 35].map((offset) =>
+          call(signIn(xo), "list_vms", { fields: "id", limit: 7, offset }),
+        ),
+      );
+      expect(pages.flatMap((page) => itemsOf(page))).toEqual(whole);
+      expect(pages.map(({ next_offset }) => next_offset)).toEqual([7, 14, 21, 28, 35, undefined]);
+      expect(new Set(whole.map(({ id }) => id)).size).toBe(ofType(xo.estate, "VM").length);
+    });
+
+    test("puts equal values in the order of their names", async () => {
+      const { xo } = fixture;
+      const answer = await call(signIn(xo), "list_vms", {
+        filter: "name_label:/^(web|db|app)-prod-/",
+        fields: "power_state,name_label",
+        sort: "-power_state",
+      });
+      const names = ofType(xo.estate, "VM").map(({ name_label }) => name_label);
+      const wanted = names.filter((name) => /^(web|db|app)-prod-/.test(name)).toSorted();
+      expect(itemsOf(answer).map(({ name_label }) => String(name_label))).toEqual(wanted);
+    });
+
+    test("orders numbers in names by their value", async () => {
+      const answer = await call(signIn(fixture.xo), "list_vms", {
+        filter: "name_label:/^web-prod-/",
+        fields: "name_label",
+        sort: "-name_label",
+      });
+      const wanted = ["web-prod-004", "web-prod-003", "web-prod-001"];
+      expect(itemsOf(answer)).toEqual(wanted.map((name_label) => ({ name_label })));
+    });
+
+    test("sorts missing values last, up and down", async () => {
+      const { xo } = fixture;
+      const vms = ofType(xo.estate, "VM");
+      const known = vms.filter(({ mainIpAddress }) => mainIpAddress !== undefined).length;
+      const sorted = async (sort: string) => {
+        const items = itemsOf(
+          await call(signIn(xo), "list_vms", { fields: "mainIpAddress", sort }),
+        );
+        return items.map(({ mainIpAddress }) => mainIpAddress);
+      };
+      const up = await sorted("mainIpAddress");
+      const down = await sorted("-mainIpAddress");
+      expect(up.slice(known)).toEqual(Array(vms.length - known).fill(undefined));
+      expect(down).toEqual([...up.slice(0, known).toReversed(), ...up.slice(known)]);
+    });
+
+    test("is empty behind the end, with the total still told", async () => {
+      const { xo } = fixture;
+      const answer = await call(signIn(xo), "list_vms", { offset: 1000 });
+      expect(answer).toMatchObject({ total: 40, returned: 0, items: [] });
+      expect(answer).not.toHaveProperty("next_offset");
+    });
+
+    test.each([0, -1, 1.5])(
+      "refuses a limit of %p, which XO would take for none or all",
+      async (limit) => {
+        const { xo } = fixture;
+        const refused = { stdout: "", exitCode: 2 };
+        const flags = await run(["call", "list_vms", `--limit=${limit}`], signIn(xo));
+        expect(flags).toMatchObject(refused);
+        expect(flags.stderr).toContain("limit: must be a whole number from 1");
+        for (const list of lists)
+          expect(await tryCall(signIn(xo), list, { limit })).toMatchObject(refused);
+      },
+    );
+  });
+
+  describe("fields", () => {
+    test("may have blanks after their commas, and dots that go down", async () => {
+      const { xo } = fixture;
+      const { id, name_label, memory } = byId(xo.estate, "VM", trap(xo.estate, "night-cpu").id);
+      const answer = await call(signIn(xo), "list_vms", {
+        filter: `id:${id}`,
+        fields: " name_label , memory.size,os_version.distro ",
+      });
+      expect(itemsOf(answer)).toEqual([
+        { name_label, memory: { size: memory.size }, os_version: expect.any(Object) },
+      ]);
+    });
+
+    test("that no record has are named, with the nearest that exists", async () => {
+      for (const list of lists) {
+        const answer = await call(signIn(fixture.xo), list, { fields: "id,name_lable", limit: 1 });
+        expect(warningsOf(answer)).toContain("has a field name_lable. Did you mean name_label?");
+      }
+    });
+
+    test("to sort by are held to the same", async () => {
+      const answer = await call(signIn(fixture.xo), "list_vms", { sort: "-memroy.size", limit: 1 });
+      expect(warningsOf(answer)).toContain("No record in vms has a field memroy.size.");
+    });
+
+    test("that only some records have are no mistake", async () => {
+      const answer = await call(signIn(fixture.xo), "list_vms", { fields: "notes,mainIpAddress" });
+      expect(warningsOf(answer)).not.toContain("has a field");
+    });
+
+    test("may be all of XO's, less the secret ones, which are named", async () => {
+      const { xo } = fixture;
+      const [hosts, pools, vms] = await Promise.all(
+        lists.map((list) => call(signIn(xo), list, { fields: "*" })),
+      );
+      expect(JSON.stringify([hosts, pools, vms])).not.toContain("CANARY");
+      expect(hosts).toMatchObject({ redacted: ["license_params", "otherConfig"] });
+      expect(pools).toMatchObject({ redacted: ["otherConfig"] });
+      expect(vms).toMatchObject({ redacted: ["other", "xenStoreData"] });
+      const { id, $VBDs } = byId(xo.estate, "VM", trap(xo.estate, "night-cpu").id);
+      expect(itemsOf(vms ?? {}).find((vm) => vm["id"] === id)).toMatchObject({ $VBDs });
+    });
+
+    test("that are secret are not shown when asked for by name, or by a name inside", async () => {
+      const answer = await call(signIn(fixture.xo), "list_vms", {
+        fields: "id,xenStoreData,other.cloud-init-password",
+      });
+      expect(JSON.stringify(answer)).not.toContain("CANARY");
+      expect(answer).toMatchObject({ redacted: ["xenStoreData", "other"] });
+      expect(Object.keys(itemsOf(answer)[0] ?? {})).toEqual(["id"]);
+    });
+  });
+
+  describe("a filter that matches nothing", () => {
+    const advice = async (filter: string) => {
+      const answer = await call(signIn(fixture.xo), "list_vms", { filter });
+      expect(answer).toMatchObject({ total: 0, items: [] });
+      return warningsOf(answer);
+    };
+
+    test("may ask a flag for true", async () => {
+      expect(await advice("auto_poweron:true")).toContain("ask auto_poweron? or !auto_poweron?");
+      expect(await advice("power_state:Running secureBoot:false")).toContain("ask secureBoot?");
+    });
+
+    test("may have a misspelt field", async () => {
+      expect(await advice("power_sate:Running")).toContain(
+        "No record in vms has a field power_sate, so the filter matches nothing. Did you mean power_state?",
+      );
+      expect(await advice("power_state:Running |(tag:prod tag:test)")).toContain(
+        "Did you mean tags?",
+      );
+    });
+
+    test("may go down with a dot", async () => {
+      expect(await advice("CPUs.number:>4")).toContain("a nested field is written CPUs:number");
+    });
+
+    test("may have an open quote", async () => {
+      expect(await advice('power_state:"Running tags:prod')).toContain(
+        "an opening quote without a closing one",
+      );
+    });
+
+    test("may simply match nothing", async () => {
+      const told = await advice("name_label:nothing-is-called-this");
+      expect(told).not.toContain("filter");
+      expect(told).not.toContain("has a field");
+    });
+  });
+
+  describe("a filter that XO does not understand", () => {
+    const filter = "power_state:Running tags:team=hr";
+    const reason = "XO did not understand the filter, from here on: =hr.";
+    const example = 'Example: power_state:Running name_label:"web 01".';
+
+    test("ends with 2, what was not understood, and a filter that is", async () => {
+      for (const list of lists) {
+        const outcome = await tryCall(signIn(fixture.xo), list, { filter });
+        expect(outcome).toMatchObject({ stdout: "", exitCode: 2 });
+        expect(outcome.stderr).toContain(reason);
+        expect(outcome.stderr).toContain(example);
+      }
+    });
+
+    test("is an error of the tool over MCP, with the same words", async () => {
+      const client = await connect(signIn(fixture.xo));
+      const answer = await client.callTool({ name: "list_vms", arguments: { filter } });
+      await client.close();
+      expect(answer).toMatchObject({ isError: true });
+      expect(JSON.stringify(answer.content)).toContain(reason);
+    });
+
+    test("may have a wrong regular expression", async () => {
+      const outcome = await tryCall(signIn(fixture.xo), "list_vms", { filter: "name_label:/[/" });
+      expect(outcome).toMatchObject({ stdout: "", exitCode: 2 });
+      expect(outcome.stderr).toContain("the regular expression is wrong");
+    });
+  });
+
+  describe("on the command line", () => {
+    test("keeps stdout for the rows: count and warnings go to stderr", async () => {
+      const { xo } = fixture;
+      for (const format of ["table", "ndjson"]) {
+        const outcome = await tryCall(signIn(xo), "list_vms", { limit: 5, fields: "id" }, format);
+        expect(outcome.exitCode).toBe(0);
+        expect(outcome.stdout).not.toContain("connected");
+        expect(outcome.stderr).toContain("5 of 40; the next begin at --offset 5");
+        expect(outcome.stderr).toContain("XO is not connected to vienna");
+      }
+    });
+
+    test("has one JSON object a line as ndjson", async () => {
+      const { xo } = fixture;
+      const { stdout } = await tryCall(signIn(xo), "list_vms", { fields: "id" }, "ndjson");
+      const rows = stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      expect(rows).toEqual(itemsOf(await call(signIn(xo), "list_vms", { fields: "id" })));
+    });
+  });
+});
+
+describe("5,000 VMs over MCP", () => {
+  const fixture = useXo({ size: "large" });
+  let client: Client;
+  beforeAll(async () => {
+    client = await connect(signIn(fixture.xo));
+  });
+  afterAll(() => client.close());
+
+  test.each([
+    {},
+    { fields: "*" },
+    { fields: "id" },
+    { sort: "-memory.size", fields: "name_label,tags" },
+  ])("are cut to what a context holds, and the answer says how to go on: %p", async (args) => {
+    const answer = await ask(client, "list_vms", args);
+    const items = itemsOf(answer).length;
+    expect(JSON.stringify(answer).length).toBeWithin(12_000, 24_001);
+    expect(answer).toMatchObject({ total: 5000, returned: items, next_offset: items });
+    expect(warningsOf(answer)).toContain(`Only ${items} of 5000 items fit`);
+  });
+
+  test("are each on one page when all pages are read", async () => {
+    const seen: unknown[] = [];
+    let offset: unknown = 0;
+    while (offset !== undefined) {
+      const answer = await ask(client, "list_vms", { fields: "id", offset });
+      seen.push(...itemsOf(answer).map(({ id }) => id));
+      offset = answer["next_offset"];
+    }
+    const ids = ofType(fixture.xo.estate, "VM").map(({ id }) => id);
+    expect(seen).toHaveLength(5000);
+    expect(new Set(seen)).toEqual(new Set(ids));
+  });
+
+  test("are all there on the command line, where nobody counts", async () => {
+    const answer = await call(signIn(fixture.xo), "list_vms", { fields: "id" });
+    expect(answer).toMatchObject({ total: 5000, returned: 5000 });
+    expect(answer).not.toHaveProperty("next_offset");
+  });
+
+  test("give way to a limit that is smaller", async () => {
+    const answer = await ask(client, "list_vms", { limit: 20 });
+    expect(answer).toMatchObject({ total: 5000, returned: 20, next_offset: 20 });
+    expect(warningsOf(answer)).not.toContain("fit");
+  });
+
+  test("take as much room as XO_MCP_MAX_CHARS allows", async () => {
+    const narrow = await connect({ ...signIn(fixture.xo), XO_MCP_MAX_CHARS: "4000" });
+    const answer = await ask(narrow, "list_vms");
+    await narrow.close();
+    expect(JSON.stringify(answer).length).toBeWithin(2_000, 4_001);
+  });
+});
