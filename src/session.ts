@@ -1,5 +1,6 @@
 import { type Config, readConfig } from "./config.ts";
 import { Manual } from "./docs/manual.ts";
+import { Deadline } from "./deadline.ts";
 import type { Context, Result, Tool } from "./tool.ts";
 import { cleanObject, cleanText } from "./untrusted.ts";
 import { XoClient } from "./xo/client.ts";
@@ -43,6 +44,15 @@ export class Session {
     }
   }
 
+  /** What a person should know about the settings; none while they cannot be read. */
+  warnings(): string[] {
+    try {
+      return this.#settings().warnings;
+    } catch {
+      return [];
+    }
+  }
+
   /** Resolves when no call is in flight, however those ended. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#pending);
@@ -52,24 +62,24 @@ export class Session {
 
   async #answer(tool: Tool, args: unknown, caller?: AbortSignal): Promise<Result> {
     const found = new Set<string>();
-    const answer = await tool.run(
-      args,
-      this.#context((text) => found.add(cleanText(text)), caller),
-    );
-    const { items, ...rest } = cleanObject(answer, tool.maxText);
-    return {
-      ...rest,
-      ...(found.size === 0 ? {} : { warnings: [...found] }),
-      // Last, so that a reader who stops early has seen the warnings.
-      ...(items === undefined ? {} : { items }),
-    };
+    const deadline = new Deadline(this.#timeout(), caller);
+    try {
+      const context = this.#context(deadline, (text) => found.add(cleanText(text)));
+      const answer = await tool.run(args, context);
+      const cleaning = { maxText: tool.maxText, secrets: this.#secrets() };
+      const { items, ...rest } = cleanObject(answer, cleaning);
+      return {
+        ...rest,
+        ...(found.size === 0 ? {} : { warnings: [...found] }),
+        // Last, so that a reader who stops early has seen the warnings.
+        ...(items === undefined ? {} : { items }),
+      };
+    } finally {
+      deadline.clear();
+    }
   }
 
-  #context(warn: (text: string) => void, caller?: AbortSignal): Context {
-    const now = Date.now();
-    const timeout = this.#timeout();
-    const time = AbortSignal.timeout(timeout);
-    const signal = caller === undefined ? time : AbortSignal.any([time, caller]);
+  #context({ signal, time }: Deadline, warn: (text: string) => void): Context {
     const connect = () => this.#connect();
     return {
       get xo() {
@@ -77,24 +87,35 @@ export class Session {
       },
       manual: this.#manual,
       signal,
-      deadline: now + timeout,
+      deadline: time,
       budget: this.#options.budget,
-      now,
+      now: Date.now(),
       warn,
     };
   }
 
+  /** Our own credential, should XO's records hold it. A short one would blot out ordinary words. */
+  #secrets(): string[] {
+    const credentials = this.#config?.credentials;
+    if (credentials === undefined) return [];
+    const secret = credentials.kind === "token" ? credentials.token : credentials.password;
+    return secret.reveal().length < 8 ? [] : [secret.reveal()];
+  }
+
   /** Settings are read when a call needs them, so that `serve` starts without. */
-  #connect(): XoClient {
+  #settings(): Config {
     this.#config ??= readConfig();
-    this.#client ??= new XoClient(this.#config, this.#options.trace);
+    return this.#config;
+  }
+
+  #connect(): XoClient {
+    this.#client ??= new XoClient(this.#settings(), this.#options.trace);
     return this.#client;
   }
 
   #timeout(): number {
     try {
-      this.#config ??= readConfig();
-      return this.#config.timeout;
+      return this.#settings().timeout;
     } catch {
       // The tool itself meets the same error and reports it.
       return 30_000;

@@ -19,18 +19,31 @@ export function cleanText(text: string, maxChars = Number.POSITIVE_INFINITY): st
   return `${visible.slice(0, maxChars).toWellFormed()}… [cut, ${visible.length} characters in all]`;
 }
 
-/** A result value with every text in it cleaned; nulls, absent values and XO's `href` are dropped. */
-export function cleanValue(value: unknown, maxChars: number): unknown {
-  if (typeof value === "string") return cleanText(value, maxChars);
-  if (Array.isArray(value)) return value.map((item) => cleanValue(item, maxChars));
-  if (typeof value !== "object" || value === null) return value;
-  return cleanObject(value, maxChars);
+export interface Cleaning {
+  /** Longest text, in characters. */
+  maxText: number;
+  /** Texts that must not be shown wherever they stand: our own credentials. */
+  secrets: readonly string[];
 }
 
-/** The same for an object, whose keys are cleaned too. */
-export function cleanObject(object: object, maxChars: number): Record<string, unknown> {
+/** A result with every key and text in it cleaned; nulls, absent values and XO's `href` are dropped. */
+export function cleanObject(object: object, cleaning: Cleaning): Record<string, unknown> {
   const entries = Object.entries(object)
     .filter(([key, item]) => item !== null && item !== undefined && key !== "href")
-    .map(([key, item]) => [cleanText(key, maxChars), cleanValue(item, maxChars)]);
+    .map(([key, item]) => [
+      hide(cleanText(key, cleaning.maxText), cleaning),
+      cleanValue(item, cleaning),
+    ]);
   return Object.fromEntries(entries);
+}
+
+function cleanValue(value: unknown, cleaning: Cleaning): unknown {
+  if (typeof value === "string") return hide(cleanText(value, cleaning.maxText), cleaning);
+  if (Array.isArray(value)) return value.map((item) => cleanValue(item, cleaning));
+  if (typeof value !== "object" || value === null) return value;
+  return cleanObject(value, cleaning);
+}
+
+function hide(text: string, { secrets }: Cleaning): string {
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
 }

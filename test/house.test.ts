@@ -21,7 +21,7 @@ function filesWith(pattern: RegExp): string[] {
 }
 
 /** What may import what. A room is a folder, or a file at the top; it may always import itself. */
-const base = ["errors", "nearest", "secret", "time", "untrusted", "version"];
+const base = ["deadline", "errors", "nearest", "secret", "time", "untrusted", "version"];
 const rooms: Record<string, string[]> = {
   ...Object.fromEntries(base.map((name) => [name, []])),
   log: [],
@@ -59,7 +59,11 @@ const packages: Record<string, RegExp> = {
   citty: /^(?:main\.ts$|commands\/|cli\/)/,
   consola: /^log\.ts$/,
   zod: /./,
-  "node:fs": /^config\.ts$/,
+  "node:crypto": /^config\//,
+  "node:fs": /^config\//,
+  "node:net": /^xo\/proxy\.ts$/,
+  "node:timers": /^xo\//,
+  "node:tls": /^xo\/certificate\.ts$/,
   "node:util": /^(?:secret\.ts$|cli\/)/,
 };
 

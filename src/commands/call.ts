@@ -4,9 +4,8 @@ import { type Flag, flagsOf, type FlagValue, readFlags, usageOf } from "../cli/f
 import { XoError } from "../errors.ts";
 import { type Format, formats, render } from "../render/render.ts";
 import { writeStdout } from "../render/stdout.ts";
-import { Session } from "../session.ts";
 import type { Tool } from "../tool.ts";
-import { tracing, verboseFlag } from "./verbose.ts";
+import { openSession, verboseFlag } from "./open-session.ts";
 
 /** The flags of every tool; no tool has a parameter of these names. */
 export const commonFlags: Flag[] = [
@@ -43,8 +42,7 @@ function toolCommand(tool: Tool): CommandDef {
       const values = readFlags(rawArgs, flags);
       const format = readFormat(values.get("output"));
       const args = { ...(await readInput(values.get("input"))), ...parametersOf(tool, values) };
-      const trace = await tracing(values.get("verbose") === true);
-      const session = new Session({ budget: Number.POSITIVE_INFINITY, trace });
+      const session = await openSession(Number.POSITIVE_INFINITY, values.get("verbose") === true);
       const { data, warnings, total } = render(await session.call(tool, args), format);
       await writeStdout(data);
       if (warnings.length > 0 || total !== undefined) {

@@ -3,9 +3,8 @@ import type * as z from "zod";
 import { type Flag, readFlags, usageOf } from "../cli/flags.ts";
 import { exitCode } from "../errors.ts";
 import { writeStdout } from "../render/stdout.ts";
-import { Session } from "../session.ts";
 import { checkConnection, ConnectionReport } from "../tools/check-connection.ts";
-import { tracing, verboseFlag } from "./verbose.ts";
+import { openSession, verboseFlag } from "./open-session.ts";
 
 const flags: Flag[] = [
   { name: "json", type: "boolean", description: "Print the report as JSON" },
@@ -20,8 +19,7 @@ export default defineCommand({
   args: usageOf(flags),
   async run({ rawArgs }) {
     const values = readFlags(rawArgs, flags);
-    const trace = await tracing(values.get("verbose") === true);
-    const session = new Session({ budget: Number.POSITIVE_INFINITY, trace });
+    const session = await openSession(Number.POSITIVE_INFINITY, values.get("verbose") === true);
     const report = ConnectionReport.parse(await session.call(checkConnection, {}));
     await writeStdout(
       values.get("json") === true ? `${JSON.stringify(report, undefined, 2)}\n` : describe(report),

@@ -4,8 +4,7 @@ import { type Flag, readFlags, usageOf } from "../cli/flags.ts";
 import { readBudget } from "../config.ts";
 import { toXoError } from "../errors.ts";
 import { createServer } from "../mcp/server.ts";
-import { Session } from "../session.ts";
-import { tracing, verboseFlag } from "./verbose.ts";
+import { openSession, verboseFlag } from "./open-session.ts";
 
 /** How long calls in flight may take once the host has closed stdin, in milliseconds. */
 const grace = 2_000;
@@ -20,10 +19,7 @@ export default defineCommand({
   args: usageOf(flags),
   async run({ rawArgs }) {
     const values = readFlags(rawArgs, flags);
-    const session = new Session({
-      budget: await budgetOrStandard(),
-      trace: await tracing(values.get("verbose") === true),
-    });
+    const session = await openSession(await budgetOrStandard(), values.get("verbose") === true);
     const server = createServer(session);
     const ended = endOfInput();
     await server.connect(new StdioServerTransport());

@@ -1,5 +1,5 @@
 import { XoError } from "../errors.ts";
-import { connectionError } from "./failures.ts";
+import { connectionError } from "./connection-error.ts";
 
 export interface Request {
   url: URL;

@@ -1,77 +1,7 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
 import { cleanText } from "../untrusted.ts";
-
-const namedError = z.object({
-  name: z.string(),
-  code: z.union([z.string(), z.number()]).optional(),
-});
-
-/** A request that got no answer, as an error that says why. */
-export function connectionError(error: unknown, url: URL): XoError {
-  if (error instanceof XoError) return error;
-  const { name, code } = namedError.catch({ name: "Error" }).parse(error);
-  if (name === "TimeoutError") {
-    return new XoError(
-      "timeout",
-      `XO at ${url.origin} did not answer in time.`,
-      "XO may be busy, or a firewall drops the packets. XO_TIMEOUT sets the limit in seconds (30).",
-    );
-  }
-  if (name === "AbortError") return new XoError("timeout", "The call was cancelled.");
-  const text = String(code);
-  if (/^(?:.*CERT.*|.*TLS.*|.*SSL.*|UNABLE_TO_.*|.*_IN_CHAIN)$/.test(text))
-    return tlsError(text, url);
-  switch (text) {
-    case "ECONNREFUSED":
-      return new XoError(
-        "unreachable",
-        `Connection refused by ${url.host}.`,
-        "Check that XO runs and that XO_URL has the right protocol, name and port.",
-      );
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return new XoError(
-        "unreachable",
-        `The name ${url.hostname} is not known here.`,
-        "Check the name in XO_URL, and the DNS of this machine.",
-      );
-    case "ECONNRESET":
-      return new XoError(
-        "unreachable",
-        `${url.host} closed the connection without a whole answer.`,
-        url.protocol === "http:"
-          ? "If XO listens with TLS there, set XO_URL to https://. Else XO may be restarting: try again."
-          : "If XO listens without TLS there, set XO_URL to http://. Else XO may be restarting: try again.",
-      );
-    default:
-      return new XoError(
-        "unreachable",
-        `${url.host} cannot be reached (${/^[A-Za-z_]+$/.test(text) ? text : name}).`,
-        "Check XO_URL and the network between this machine and XO.",
-      );
-  }
-}
-
-function tlsError(code: string, url: URL): XoError {
-  const reasons: Record<string, string> = {
-    DEPTH_ZERO_SELF_SIGNED_CERT: "it is self-signed",
-    SELF_SIGNED_CERT_IN_CHAIN: "its chain ends in a self-signed certificate",
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its issuer is not known here",
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its issuer is not known here",
-    UNABLE_TO_GET_ISSUER_CERT: "its issuer is not known here",
-    CERT_HAS_EXPIRED: "it has expired",
-    CERT_NOT_YET_VALID: "it is not valid yet",
-    ERR_TLS_CERT_ALTNAME_INVALID: `it is not made out to ${url.hostname}`,
-  };
-  return new XoError(
-    "tls",
-    `The certificate of ${url.host} is not trusted: ${reasons[code] ?? code}.`,
-    code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID"
-      ? "Renew XO's certificate, or check the clock of this machine."
-      : "Set XO_CA_FILE to a PEM file with the certificate of the authority that issued it.",
-  );
-}
+import { TransientError } from "./transient.ts";
 
 const errorBody = z.object({
   error: z.string().catch(""),
@@ -92,12 +22,15 @@ export interface Refusal {
   status: number;
   contentType: string;
   body: string;
+  /** The header Retry-After: seconds or a date (RFC 9110, section 10.2.3). */
+  retryAfter: string | null;
   credential: "token" | "basic";
 }
 
 /** An answer that is no success, as an error in our own words: XO's body is never passed on. */
 export function statusError(refusal: Refusal): XoError {
   const { status, route, credential, url } = refusal;
+  const pause = pauseOf(refusal.retryAfter);
   const { error, data } = errorBody.catch({ error: "", data: {} }).parse(asJson(refusal.body));
   if (data.error === "mcp_disabled") {
     return new XoError(
@@ -124,7 +57,7 @@ export function statusError(refusal: Refusal): XoError {
           : "XO refused the user name or password (401).",
         credential === "token"
           ? "Check XO_TOKEN: it may have expired or been deleted. Right after a restart XO refuses good tokens for a moment."
-          : "Check XO_USERNAME and XO_PASSWORD by signing in to XO's web interface. An account with a one-time password needs XO_TOKEN.",
+          : "Check XO_USERNAME and XO_PASSWORD by signing in to XO's web interface. An account with a one-time password needs XO_TOKEN. Right after a restart XO refuses good passwords for a moment.",
       );
     case 403:
       return forbidden(route, data.missingPrivileges ?? []);
@@ -136,13 +69,21 @@ export function statusError(refusal: Refusal): XoError {
             `This XO has no ${route}: it is too old for this question, or XO_URL is not XO.`,
             "Run check_connection: it tells the version. Updating XO gives the rest.",
           );
+    case 429:
+      return new TransientError(
+        "unreachable",
+        `${url.host} asks to slow down (429)${pause === undefined ? "" : `, for ${Math.ceil(pause / 1000)} s`}.`,
+        "Try again later. A proxy before XO may limit how often it is asked.",
+        pause,
+      );
     case 502:
     case 503:
     case 504:
-      return new XoError(
+      return new TransientError(
         "unreachable",
         `${url.host} is not ready (${status}).`,
         "XO, or the proxy before it, may be starting. Try again in a minute.",
+        pause,
       );
     default:
       return new XoError(
@@ -151,6 +92,14 @@ export function statusError(refusal: Refusal): XoError {
         "XO's own log tells more: Settings, Logs, in its web interface.",
       );
   }
+}
+
+function pauseOf(retryAfter: string | null): number | undefined {
+  if (retryAfter === null) return undefined;
+  const pause = /^\d+$/.test(retryAfter)
+    ? Number(retryAfter) * 1000
+    : Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(pause) ? undefined : Math.max(0, pause);
 }
 
 function filterError(error: string, filter: string | undefined): XoError {
@@ -193,8 +142,15 @@ function forbidden(route: string, missing: { action: string; resource: string }[
 }
 
 /** What answered is no REST API: usually a sign-in page, or a proxy's. */
-export function notJsonError(url: URL, contentType: string): XoError {
-  const what = contentType.includes("html") ? "a web page" : "something that is not JSON";
+export function notJsonError(url: URL, text = ""): XoError {
+  if (/^\s*[[{]/.test(text)) {
+    return new XoError(
+      "server",
+      `${url.host} sent JSON that is broken or ends too early.`,
+      "XO may have been stopped while it answered: try again.",
+    );
+  }
+  const what = text.trimStart().startsWith("<") ? "a web page" : "something that is not JSON";
   return new XoError(
     "config",
     `${url.host} answered with ${what} where XO's REST API was expected.`,

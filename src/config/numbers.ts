@@ -1,0 +1,20 @@
+import { XoError } from "../errors.ts";
+
+/**
+ * A variable that is a whole number in a range, or the standard when it is not set.
+ * @throws XoError `config`
+ */
+export function wholeNumber(
+  name: string,
+  text: string | undefined,
+  range: { least: number; most: number; standard: number },
+): number {
+  if (text === undefined) return range.standard;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= range.least && value <= range.most) return value;
+  throw new XoError(
+    "config",
+    `${name} must be a whole number from ${range.least} to ${range.most}.`,
+    `Remove it for the default, ${range.standard}.`,
+  );
+}

@@ -1,0 +1,35 @@
+/**
+ * The end of one call: its time is up, or its caller has cancelled it. `AbortSignal.timeout` would
+ * do, but keeps its timer until then, also for a call that took a millisecond.
+ */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #caller: AbortSignal | undefined;
+  /** When the time is up, in Unix milliseconds. */
+  readonly time: number;
+
+  constructor(milliseconds: number, caller?: AbortSignal) {
+    this.time = Date.now() + milliseconds;
+    this.#caller = caller;
+    this.#timer = setTimeout(() => {
+      this.#controller.abort(new DOMException("The time is up.", "TimeoutError"));
+    }, milliseconds);
+    if (caller?.aborted === true) this.#cancel();
+    caller?.addEventListener("abort", this.#cancel);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Ends the watch; the signal stays as it is. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#caller?.removeEventListener("abort", this.#cancel);
+  }
+
+  readonly #cancel = (): void => {
+    this.#controller.abort(new DOMException("The call was cancelled.", "AbortError"));
+  };
+}

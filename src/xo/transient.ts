@@ -1,0 +1,14 @@
+import { type ErrorKind, XoError } from "../errors.ts";
+
+/** A failure that the same request may not meet again in a moment. */
+export class TransientError extends XoError {
+  constructor(
+    kind: ErrorKind,
+    message: string,
+    hint: string,
+    /** Milliseconds that the server asked to wait. */
+    readonly pause?: number,
+  ) {
+    super(kind, message, hint);
+  }
+}

@@ -1,0 +1,85 @@
+import type { Config } from "../config.ts";
+import { XoError } from "../errors.ts";
+import { cleanText } from "../untrusted.ts";
+import { probeCertificate, type ShownCertificate } from "./certificate.ts";
+import { connectionError } from "./connection-error.ts";
+import { usesProxy } from "./proxy.ts";
+
+type TlsOptions = NonNullable<Bun.FetchSessionInit["tls"]>;
+
+/** How long looking at a certificate may take, in milliseconds. */
+const probeTime = 10_000;
+
+/**
+ * The TLS options under which requests to XO are made. With a pinned fingerprint and no CA file, the
+ * server is looked at first: Bun honours `checkServerIdentity` only for a chain that is trusted, so
+ * the very certificate that was shown becomes the only one trusted, if its fingerprint is right.
+ * @throws XoError `tls` for a wrong fingerprint, before anything is sent; `config` behind a proxy
+ */
+export async function tlsOptions({ url, trust, proxies }: Config): Promise<TlsOptions> {
+  // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off.
+  const strict = { rejectUnauthorized: true };
+  if (trust.kind === "system" || url.protocol === "http:") return strict;
+  if (trust.kind === "ca") return { ...strict, ca: trust.ca };
+  if (trust.kind === "insecure") return { rejectUnauthorized: false };
+  if (trust.ca === undefined && usesProxy(url, proxies)) {
+    throw new XoError(
+      "config",
+      "XO_TLS_FINGERPRINT through a proxy needs XO_CA_FILE too: the certificate cannot be looked at from here.",
+      "Set XO_CA_FILE to XO's certificate (PEM), or put XO's name into NO_PROXY.",
+    );
+  }
+  const pinning = {
+    ...strict,
+    ca: trust.ca ?? (await shownAndPinned(url, trust.fingerprint)),
+    // What is trusted here may be no authority. (Bun knows the option; its types do not yet.)
+    allowPartialTrustChain: true,
+    // In place of the name, which XO's own certificate has not; and once more for each connection.
+    checkServerIdentity: (_host: string, { fingerprint256 }: { fingerprint256: string }) =>
+      fingerprint256 === trust.fingerprint ? undefined : new PinError(),
+  };
+  return pinning;
+}
+
+/** A connection whose certificate is another than the pinned one. */
+class PinError extends Error {
+  readonly code = "CERT_NOT_PINNED";
+}
+
+async function shownAndPinned(url: URL, fingerprint: string): Promise<string> {
+  let shown: ShownCertificate;
+  try {
+    shown = await probeCertificate(url, AbortSignal.timeout(probeTime));
+  } catch (error) {
+    throw connectionError(error, url);
+  }
+  if (shown.fingerprint === fingerprint) return shown.pem;
+  throw new XoError(
+    "tls",
+    `The certificate of ${url.host} is not the one in XO_TLS_FINGERPRINT. ${describeCertificate(shown)}`,
+    "Somebody may stand between you and XO, or XO has a new certificate: compare with XO itself before you change the variable.",
+  );
+}
+
+/** The same error, with what the server showed and what would trust exactly that. */
+export async function explainTlsError(error: XoError, url: URL): Promise<XoError> {
+  let shown: ShownCertificate;
+  try {
+    shown = await probeCertificate(url, AbortSignal.timeout(probeTime));
+  } catch {
+    return error;
+  }
+  const expired = Date.parse(shown.validTo) < Date.now();
+  const hint = expired
+    ? "It has expired: renew it on XO, or check the clock of this machine."
+    : `If that is XO's (compare on XO itself), XO_TLS_FINGERPRINT=${shown.fingerprint} trusts exactly this certificate. XO_CA_FILE trusts the authority that issued it, and checks its names.`;
+  return new XoError("tls", `${error.message} ${describeCertificate(shown)}`, hint);
+}
+
+function describeCertificate(shown: ShownCertificate): string {
+  const { subject, issuer, names, validFrom, validTo, fingerprint } = shown;
+  const from = issuer === subject ? "itself" : issuer;
+  return cleanText(
+    `It shows: subject ${subject}; issued by ${from}; names ${names}; valid ${validFrom} to ${validTo}; SHA-256 ${fingerprint}.`,
+  );
+}
