@@ -143,7 +143,7 @@ describe("get_pool_dashboard", () => {
   });
 
   describe("when XO's dashboard does not come in time", () => {
-    const slow = { match: { path: "/dashboard" }, delayMs: 5000 };
+    const slow = { match: { path: "/dashboard" }, delayMs: 3000 };
 
     test("still has the counts and alarms, and names what is missing and why", async () => {
       const { xo } = fixture;
