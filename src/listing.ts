@@ -13,17 +13,21 @@ const wholeNumber = (least: number) => {
   return z.int(wanted).min(least, wanted).optional();
 };
 
-/** The parameters that mean the same in every list. */
-export const listParameters = {
-  filter: z.string().optional().describe("XO filter, e.g. power_state:Running name_label:web*"),
-  sort: z.string().optional().describe("Field to sort by, - in front for descending: -memory.size"),
-  limit: wholeNumber(1).describe("Most items to return"),
-  offset: wholeNumber(0).describe("Items to skip, from next_offset"),
-};
-
-/** The parameter `fields`, which names the fields returned without it. */
-export function fieldsParameter(standard: string) {
-  return z.string().optional().describe(`Comma-separated fields, * for all (default: ${standard})`);
+/** The parameters that mean the same in every list; `standard` are the fields returned without `fields`. */
+export function listInput(standard: string) {
+  return {
+    filter: z.string().optional().describe("XO filter, e.g. power_state:Running name_label:web*"),
+    fields: z
+      .string()
+      .optional()
+      .describe(`Comma-separated fields, * for all (default: ${standard})`),
+    limit: wholeNumber(1).describe("Most items to return"),
+    offset: wholeNumber(0).describe("Items to skip, from next_offset"),
+    sort: z
+      .string()
+      .optional()
+      .describe("Field to sort by, - in front for descending: -memory.size"),
+  };
 }
 
 /** What every list answers. */
@@ -36,8 +40,8 @@ export const listOutput = z.object({
   items: z.array(z.looseObject({})),
 });
 
-type ListInput = { [K in keyof typeof listParameters]?: z.output<(typeof listParameters)[K]> } & {
-  fields?: string | undefined;
+type ListInput = {
+  [K in keyof ReturnType<typeof listInput>]?: z.output<ReturnType<typeof listInput>[K]>;
 };
 
 interface Source {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fieldsParameter, listCollection, listOutput, listParameters } from "../listing.ts";
+import { listCollection, listInput, listOutput } from "../listing.ts";
 import { defineTool } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { resolve } from "../xo/resolve.ts";
@@ -12,11 +12,7 @@ export const listHosts = defineTool({
   description:
     "Hosts (hypervisors), filtered, sorted and paged, with their number in total. For the load of a pool's hosts use get_pool_dashboard.",
   input: z.strictObject({
-    filter: listParameters.filter,
-    fields: fieldsParameter(fields.join()),
-    limit: listParameters.limit,
-    offset: listParameters.offset,
-    sort: listParameters.sort,
+    ...listInput(fields.join()),
     pool_id: z.string().optional().describe("Only hosts of this pool (UUID or name)"),
   }),
   output: listOutput,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fieldsParameter, listCollection, listOutput, listParameters } from "../listing.ts";
+import { listCollection, listInput, listOutput } from "../listing.ts";
 import { defineTool } from "../tool.ts";
 
 const fields = ["id", "name_label", "name_description", "auto_poweron", "HA_enabled"];
@@ -9,13 +9,7 @@ export const listPools = defineTool({
   title: "List pools",
   description:
     "Pools with their basic settings. For what is in them use get_infrastructure_summary, for one pool's load and alarms get_pool_dashboard.",
-  input: z.strictObject({
-    filter: listParameters.filter,
-    fields: fieldsParameter(fields.join()),
-    limit: listParameters.limit,
-    offset: listParameters.offset,
-    sort: listParameters.sort,
-  }),
+  input: z.strictObject(listInput(fields.join())),
   output: listOutput,
   run: (input, context) => listCollection(context, { collection: "pools", fields }, input),
 });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fieldsParameter, listCollection, listOutput, listParameters } from "../listing.ts";
+import { listCollection, listInput, listOutput } from "../listing.ts";
 import { defineTool } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { resolve } from "../xo/resolve.ts";
@@ -10,11 +10,7 @@ export const listVms = defineTool({
   description:
     "Virtual machines, filtered, sorted and paged, with their number in total. For counts use get_infrastructure_summary, for one VM get_vm_details.",
   input: z.strictObject({
-    filter: listParameters.filter,
-    fields: fieldsParameter("id,name_label,power_state,CPUs,memory"),
-    limit: listParameters.limit,
-    offset: listParameters.offset,
-    sort: listParameters.sort,
+    ...listInput("id,name_label,power_state,CPUs,memory"),
     pool_id: z.string().optional().describe("Only VMs of this pool (UUID or name)"),
     host_id: z.string().optional().describe("Only VMs running on this host (UUID or name)"),
   }),

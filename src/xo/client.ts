@@ -1,11 +1,13 @@
 import type * as z from "zod";
 import type { Config } from "../config.ts";
 import { XoError } from "../errors.ts";
+import { connectionError } from "./connection-error.ts";
 import { Connection, type Query } from "./connection.ts";
 import { notJsonError } from "./refusal.ts";
 import type { Path } from "./path.ts";
 import { fieldsOf } from "./records/fields.ts";
 import type { Collection } from "./routes.ts";
+import { SharedReads } from "./shared-reads.ts";
 
 /** A record of which only the asked fields are known. */
 export type Row = Record<string, unknown>;
@@ -16,7 +18,10 @@ export interface Xo {
   readonly credential: "token" | "basic";
   /** One object, parsed. XO ignores `fields` for single objects. */
   get<S extends z.ZodType>(path: Path, schema: S): Promise<z.output<S>>;
-  /** A collection, asked for the record's own fields. What does not parse is skipped and warned of. */
+  /**
+   * A collection, asked for the record's own fields and shared with other calls for some seconds.
+   * What does not parse is skipped and warned of.
+   */
   list<R extends z.ZodObject>(
     collection: Collection,
     record: R,
@@ -47,6 +52,7 @@ const base = "/rest/v0";
 export class XoClient {
   readonly #config: Config;
   readonly #connection: Connection;
+  readonly #shared = new SharedReads<Row[]>();
 
   constructor(config: Config, trace?: (line: string) => void) {
     this.#config = config;
@@ -69,7 +75,7 @@ export class XoClient {
         );
       },
       list: async (collection, record, filter) => {
-        const rows = await this.#rows(collection, fieldsOf(record), { filter }, call.signal);
+        const rows = await this.#sharedRows(collection, fieldsOf(record), filter, call.signal);
         return parseRows(collection, rows, record, call);
       },
       rows: (collection, fields, options = {}) =>
@@ -77,6 +83,22 @@ export class XoClient {
       pieces: (path, signal = call.signal) => this.#pieces(path, signal),
       manual: (path) => this.#connection.text({ ...path, cookieName: "token" }, {}, call.signal),
     };
+  }
+
+  async #sharedRows(
+    collection: Collection,
+    fields: readonly string[],
+    filter: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Row[]> {
+    const key = [collection, fields, filter].join("?");
+    const ask = (shared: AbortSignal) => this.#rows(collection, fields, { filter }, shared);
+    try {
+      return await this.#shared.read(key, ask, signal);
+    } catch (error) {
+      // A caller whose time is up leaves with the reason of its own signal.
+      throw connectionError(error, this.#config.url);
+    }
   }
 
   async #rows(
