@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { listCollection, listInput, listOutput } from "../listing.ts";
+import { listCollection } from "../listing/collection.ts";
+import { listInput, listOutput } from "../listing/parameters.ts";
 import { defineTool } from "../tool.ts";
 
 const fields = ["id", "name_label", "name_description", "auto_poweron", "HA_enabled"];

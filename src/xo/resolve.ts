@@ -24,9 +24,10 @@ export async function resolve(xo: Xo, collection: Collection, wanted: string): P
     return found ?? notFound(noun, wanted, []);
   }
   const all = await xo.list(collection, named);
-  // A name is shown without what cleanText removes, so it must be found that way too.
-  const byName = all.filter(
-    ({ name_label }) => name_label === wanted || cleanText(name_label) === wanted,
+  // A name is shown without what cleanText removes, and on one line in tables and errors, so it
+  // must be found in those ways too.
+  const byName = all.filter(({ name_label }) =>
+    [name_label, cleanText(name_label), oneLine(name_label)].includes(wanted),
   );
   const byPrefix = uuidPrefix.test(wanted)
     ? all.filter(({ id }) => id.startsWith(wanted.toLowerCase()))
@@ -46,12 +47,12 @@ const nouns: Partial<Record<Collection, string>> = {
 function ambiguous(noun: string, wanted: string, candidates: Named[]): XoError {
   const shown = candidates
     .slice(0, 10)
-    .map(({ id, name_label }) => `${cleanText(name_label, 80)} (${id})`);
+    .map(({ id, name_label }) => `${oneLine(name_label, 80)} (${id})`);
   const more =
     candidates.length > shown.length ? `, and ${candidates.length - shown.length} more` : "";
   return new XoError(
     "ambiguous",
-    `${candidates.length} ${noun}s are called or begin with ${cleanText(wanted, 80)}: ${shown.join(", ")}${more}.`,
+    `${candidates.length} ${noun}s are called or begin with ${oneLine(wanted, 80)}: ${shown.join(", ")}${more}.`,
     "Give the full UUID of the one you mean.",
   );
 }
@@ -59,11 +60,16 @@ function ambiguous(noun: string, wanted: string, candidates: Named[]): XoError {
 function notFound(noun: string, wanted: string, all: Named[]): never {
   const meant = nearest(
     wanted,
-    all.map(({ name_label }) => cleanText(name_label, 80)).filter((name) => name !== ""),
+    all.map(({ name_label }) => oneLine(name_label, 80)).filter((name) => name !== ""),
   );
   throw new XoError(
     "not_found",
-    `No ${noun} has the name or UUID ${cleanText(wanted, 80)}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    `No ${noun} has the name or UUID ${oneLine(wanted, 80)}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
     "This account may not see it, or XO may have lost the connection to its pool: check_connection tells.",
   );
+}
+
+/** A name for a sentence: with a line break in it, it could pass for a sentence of ours. */
+function oneLine(name: string, maxChars?: number): string {
+  return cleanText(name, maxChars).replace(/\s+/g, " ");
 }

@@ -1,0 +1,67 @@
+import { warnOfGaps } from "../estate/gaps.ts";
+import { nearest } from "../nearest.ts";
+import type { Context } from "../tool.ts";
+import type { Row } from "../xo/client.ts";
+import { allOf } from "../xo/filter.ts";
+import { adviseOnFilter, knownFields } from "../xo/filter-advice.ts";
+import { redactObject } from "../xo/redact.ts";
+import type { Collection } from "../xo/routes.ts";
+import { project, splitFields, valueAt } from "./fields.ts";
+import { parseSort } from "./order.ts";
+import { type Page, pageOf } from "./page.ts";
+import type { ListInput } from "./parameters.ts";
+
+interface Source {
+  collection: Collection;
+  /** The fields of an item when the caller names none; dots go down. */
+  fields: readonly string[];
+  /** Conditions beside the caller's filter. */
+  within?: (string | undefined)[];
+}
+
+/** A page of a collection: XO itself has no order, no offset and no total, so all three are made here. */
+export async function listCollection(
+  context: Context,
+  source: Source,
+  input: ListInput,
+): Promise<Page> {
+  const { xo, warn } = context;
+  const { collection } = source;
+  const fields = input.fields === undefined ? source.fields : splitFields(input.fields);
+  const order = parseSort(input.sort ?? "name_label");
+  const asked = fields.includes("*")
+    ? ["*"]
+    : [...new Set([...fields, "id", "name_label", order.field])];
+  const filter = allOf(...(source.within ?? []), input.filter);
+
+  const [rows] = await Promise.all([xo.rows(collection, asked, { filter }), warnOfGaps(context)]);
+  if (rows.length === 0 && input.filter !== undefined) {
+    for (const advice of await adviseOnFilter(xo, collection, input.filter)) warn(advice);
+  }
+  await warnOfUnknownFields(context, collection, rows, [...new Set([...fields, order.field])]);
+
+  const removed = new Set<string>();
+  const show = (row: Row) => redactObject(project(row, fields), removed);
+  const page = pageOf(context, rows, { ...input, order, show });
+  return removed.size === 0 ? page : { ...page, redacted: [...removed] };
+}
+
+async function warnOfUnknownFields(
+  { xo, warn }: Context,
+  collection: Collection,
+  rows: Row[],
+  fields: readonly string[],
+): Promise<void> {
+  // XO drops a field it does not know without a word.
+  const absent = fields.filter(
+    (field) => field !== "*" && rows.every((row) => valueAt(row, field) === undefined),
+  );
+  if (rows.length === 0 || absent.length === 0) return;
+  const known = await knownFields(xo, collection);
+  for (const field of absent.filter((name) => !known.has(name.split(".")[0] ?? ""))) {
+    const meant = nearest(field, known);
+    warn(
+      `No record in ${collection} has a field ${field}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import type { Row } from "../xo/client.ts";
+
+/** The parameter `fields`: names with commas between them, blanks allowed. */
+export function splitFields(text: string): string[] {
+  const fields = text
+    .split(",")
+    .map((field) => field.trim())
+    .filter((field) => field !== "");
+  return fields.length === 0 ? ["id"] : [...new Set(fields)];
+}
+
+/** The row with these fields only; dots go down, * is everything. */
+export function project(row: Row, fields: readonly string[]): Row {
+  if (fields.includes("*")) return row;
+  const kept: Row = {};
+  for (const field of fields) {
+    const value = valueAt(row, field);
+    if (value !== undefined) place(kept, field.split("."), value);
+  }
+  return kept;
+}
+
+function place(target: Row, [key = "", ...rest]: string[], value: unknown): void {
+  if (rest.length === 0) {
+    target[key] = value;
+    return;
+  }
+  const inner = isRow(target[key]) ? target[key] : {};
+  place(inner, rest, value);
+  target[key] = inner;
+}
+
+/** What stands at a dotted field. */
+export function valueAt(row: Row, field: string): unknown {
+  return field
+    .split(".")
+    .reduce<unknown>((value, key) => (isRow(value) ? value[key] : undefined), row);
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null;
+}

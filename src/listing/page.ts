@@ -1,0 +1,47 @@
+import type * as z from "zod";
+import type { Context } from "../tool.ts";
+import type { Row } from "../xo/client.ts";
+import { comparing, type Order } from "./order.ts";
+import type { ListInput, listOutput } from "./parameters.ts";
+
+export type Page = z.input<typeof listOutput>;
+
+/** What a page needs to know of its list. */
+export interface Paging extends Pick<ListInput, "limit" | "offset"> {
+  order: Order;
+  /** Makes an item of a row, once the row is known to be on the page. */
+  show?: (row: Row) => Row;
+}
+
+/** A page of rows: sorted, counted, cut to the limit and to what the budget holds. */
+export function pageOf({ budget, warn }: Context, rows: readonly Row[], paging: Paging): Page {
+  const { order, limit, offset = 0, show = (row) => row } = paging;
+  const page = rows
+    .toSorted(comparing(order))
+    .slice(offset, limit === undefined ? undefined : offset + limit)
+    .map(show);
+  const items = page.slice(0, fitting(page, budget));
+  if (items.length < page.length) {
+    warn(
+      `Only ${items.length} of ${page.length} items fit: ask on with offset, or for fewer fields or a narrower filter.`,
+    );
+  }
+  const next = offset + items.length;
+  return {
+    total: rows.length,
+    returned: items.length,
+    ...(next < rows.length && items.length > 0 ? { next_offset: next } : {}),
+    items,
+  };
+}
+
+/** How many items the budget holds; at least one, or the caller could never go on. */
+function fitting(items: readonly Row[], budget: number): number {
+  // The envelope and its warnings.
+  let left = budget - 1_000;
+  const first = items.findIndex((item) => {
+    left -= JSON.stringify(item).length + 1;
+    return left < 0;
+  });
+  return first === -1 ? items.length : Math.max(1, first);
+}
