@@ -32,6 +32,13 @@ describe("a parameter that names one object", () => {
     }
   });
 
+  test("takes a name with a line break as a table shows it, and proposes it on one line", async () => {
+    const { id } = vmOf("newline-name");
+    expect(await details("two lines and a tab")).toMatchObject({ id });
+    const { stderr } = await refused("two lines and a tap");
+    expect(stderr).toContain("Did you mean two lines and a tab?");
+  });
+
   test("lists both of two that share a name, and chooses none", async () => {
     const outcome = await refused("dup-name");
     expect(outcome).toMatchObject({ stdout: "", exitCode: 5 });
