@@ -33,8 +33,8 @@ async function main(args: string[]): Promise<number> {
     const { command, args: rest } = await findCommand(root, withDefault(args));
     const help = wantsHelp(rest) || (rest.length === 0 && command.run === undefined);
     if (help) {
-      const footer = command === root ? `\n\n${setUp}` : "";
-      await writeStdout(`${await helpOf(command)}${footer}\n`);
+      const text = await helpOf(command, command === root ? "command" : "tool");
+      await writeStdout(command === root ? `${text}\n\n${setUp}\n` : `${text}\n`);
       return 0;
     }
     if (command.run === undefined) {

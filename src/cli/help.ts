@@ -5,10 +5,10 @@ import { resolved } from "./find-command.ts";
 const width = 100;
 
 /**
- * The help of a command, from the same definitions that citty runs. citty's own layout aligns to
+ * The help of a command, whose subcommands are called `noun`, from the same definitions that citty runs. citty's own layout aligns to
  * the right, does not wrap and puts every subcommand into one line.
  */
-export async function helpOf(command: CommandDef): Promise<string> {
+export async function helpOf(command: CommandDef, noun: "command" | "tool"): Promise<string> {
   const { name = "", description = "" } = (await resolved(command.meta)) ?? {};
   const args = Object.entries((await resolved(command.args)) ?? {});
   const below = Object.entries((await resolved(command.subCommands)) ?? {});
@@ -18,11 +18,11 @@ export async function helpOf(command: CommandDef): Promise<string> {
       return [word, firstSentence(meta?.description ?? "")];
     }),
   );
-  const usage = `${name}${below.length > 0 ? " <command>" : ""}${args.length > 0 ? " [flags]" : ""}`;
+  const usage = `${name}${below.length > 0 ? ` <${noun}>` : ""}${args.length > 0 ? " [flags]" : ""}`;
   return [
     wrap(description, width).join("\n"),
     `Usage: ${usage}`,
-    section("Commands", subcommands),
+    section(noun === "tool" ? "Tools" : "Commands", subcommands),
     section(
       "Flags",
       args.map(([flag, definition]): Line => [
@@ -30,7 +30,7 @@ export async function helpOf(command: CommandDef): Promise<string> {
         definition.description ?? "",
       ]),
     ),
-    below.length > 0 ? `${name} <command> --help tells more of one.` : "",
+    below.length > 0 ? `${name} <${noun}> --help tells more of one.` : "",
   ]
     .filter((part) => part !== "")
     .join("\n\n");

@@ -6,20 +6,15 @@ type Row = Map<string, unknown>;
 /** The longest cell; a table is for looking, `-o json` for everything. */
 const widest = 60;
 
+/** A table inside an answer that is wider than this is shown as names and values instead. */
+const widestNested = 160;
+
 /** A list as a table, any other answer as names and values with its lists as tables below. */
 export function renderTable(result: Result): string {
   if (Array.isArray(result["items"])) return grid(result["items"].map((item) => flatten(item)));
   const { warnings: _toStderr, ...rest } = result;
   const entries = [...flatten(rest)];
-  const facts = entries
-    .filter(([, value]) => !isTable(value))
-    .map(
-      ([name, value]) =>
-        new Map<string, unknown>([
-          ["", name],
-          [" ", cell(name, value)],
-        ]),
-    );
+  const facts = factsOf(entries.filter(([, value]) => !isTable(value)));
   const tables = entries.flatMap(([name, value]) =>
     isTable(value) ? [`${name}\n${list(value)}`] : [],
   );
@@ -29,7 +24,22 @@ export function renderTable(result: Result): string {
 function list(items: unknown[]): string {
   if (items.every(isText))
     return items.map(({ title, text }) => `\n## ${title}\n\n${text}\n`).join("");
-  return items.length === 0 ? "  none\n" : indent(grid(items.map((item) => flatten(item))));
+  if (items.length === 0) return "  none\n";
+  const rows = items.map((item) => flatten(item));
+  const table = grid(rows);
+  const wide = Bun.stringWidth(table.split("\n")[0] ?? "") > widestNested;
+  return indent(wide ? rows.map((row) => grid(factsOf([...row]))).join("\n") : table);
+}
+
+/** Names and values, one below the other. */
+function factsOf(entries: [name: string, value: unknown][]): Row[] {
+  return entries.map(
+    ([name, value]) =>
+      new Map([
+        ["", name],
+        [" ", cell(name, value)],
+      ]),
+  );
 }
 
 function isText(item: unknown): item is { title: string; text: string } {
@@ -91,6 +101,7 @@ function cell(name: string, value: unknown): string {
       : String(value);
   // A line break in a name must not begin a row of its own.
   const line = text.replace(/\s+/g, " ");
+  if (line === "" && /(?:^|\.)name_label$/.test(name)) return "(no name)";
   return Bun.stringWidth(line) <= widest ? line : `${[...line].slice(0, widest - 1).join("")}…`;
 }
 

@@ -1,15 +1,33 @@
 /** The collections of XO's REST API that this program reads as lists. */
 export const collections = [
   "alarms",
+  "backup-jobs",
+  "backup-logs",
+  "backup-repositories",
+  "groups",
   "hosts",
+  "messages",
   "networks",
+  "pbds",
+  "pcis",
+  "pgpus",
+  "pifs",
   "pools",
+  "proxies",
+  "restore-logs",
+  "schedules",
   "servers",
+  "sms",
   "srs",
+  "tasks",
+  "users",
   "vbds",
+  "vdi-snapshots",
   "vdis",
   "vifs",
+  "vm-controllers",
   "vm-snapshots",
+  "vm-templates",
   "vms",
 ] as const;
 
@@ -29,7 +47,9 @@ const routes = [
   "/rest/v0/mcp/status",
   `/rest/v0/users/${segment}`,
   `/rest/v0/users/${segment}/acl-privileges`,
+  `/rest/v0/hosts/${segment}/missing_patches`,
   `/rest/v0/pools/${segment}/dashboard`,
+  `/rest/v0/pools/${segment}/missing_patches`,
   ...collections.flatMap((name) => [`/rest/v0/${name}`, `/rest/v0/${name}/${segment}`]),
 ].map((route) => new RegExp(`^${route}$`));
 
