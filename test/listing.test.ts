@@ -61,6 +61,29 @@ describe("every list", () => {
       expect(down).toEqual([...up.slice(0, known).toReversed(), ...up.slice(known)]);
     });
 
+    test("is in one order, whatever order XO has them in, and numbers compare as numbers", async () => {
+      const { xo } = fixture;
+      const rows = [
+        { id: "a", memory: { size: 9 } },
+        { id: "b" },
+        { id: "c", memory: { size: 100 } },
+        { id: "d", memory: { size: null } },
+        { id: "e", memory: { size: 20 } },
+      ];
+      const sorted = async (sort: string, body: object[]) => {
+        await xo.setFaults([{ match: { path: "/vms" }, body: JSON.stringify(body) }]);
+        const answer = await call(signIn(xo), "list_vms", { fields: "id", sort });
+        await xo.clearFaults();
+        return itemsOf(answer)
+          .map(({ id }) => id)
+          .join("");
+      };
+      expect(await sorted("-memory.size", rows)).toBe("ceabd");
+      expect(await sorted("-memory.size", rows.toReversed())).toBe("ceabd");
+      expect(await sorted("memory.size", rows)).toBe("aecbd");
+      expect(await sorted("memory.size", rows.toReversed())).toBe("aecbd");
+    });
+
     test("is empty behind the end, with the total still told", async () => {
       const { xo } = fixture;
       const answer = await call(signIn(xo), "list_vms", { offset: 1000 });
@@ -235,11 +258,11 @@ describe("5,000 VMs over MCP", () => {
   afterAll(() => client.close());
 
   test.each([
-    {},
-    { fields: "*" },
-    { fields: "id" },
-    { sort: "-memory.size", fields: "name_label,tags" },
-  ])("are cut to what a context holds, and the answer says how to go on: %p", async (args) => {
+    ["the standard fields", {}],
+    ["all fields", { fields: "*" }],
+    ["ids", { fields: "id" }],
+    ["sorted names", { sort: "-memory.size", fields: "name_label,tags" }],
+  ])("are cut to what a context holds, and the answer says how to go on: %s", async (_, args) => {
     const answer = await ask(client, "list_vms", args);
     const items = itemsOf(answer).length;
     expect(JSON.stringify(answer).length).toBeWithin(12_000, 24_001);
@@ -265,6 +288,15 @@ describe("5,000 VMs over MCP", () => {
     expect(answer).toMatchObject({ total: 5000, returned: 5000 });
     expect(answer).not.toHaveProperty("next_offset");
   });
+
+  test.each([0, -1, 1.5])(
+    "are not opened by a limit of %p, which is an error of the tool",
+    async (limit) => {
+      const answer = await client.callTool({ name: "list_vms", arguments: { limit } });
+      expect(answer).toMatchObject({ isError: true });
+      expect(JSON.stringify(answer.content)).toContain("limit: must be a whole number from 1");
+    },
+  );
 
   test("give way to a limit that is smaller", async () => {
     const answer = await ask(client, "list_vms", { limit: 20 });
