@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type Answer, call, itemsOf, signIn, useXo, warningsOf } from "./harness.ts";
+import { type Answer, call, itemsOf, signIn, tryCall, useXo, warningsOf } from "./harness.ts";
 import { byId, ofType } from "./xo/estate/records.ts";
 import { trap, type TrapName } from "./xo/estate/traps.ts";
 
@@ -103,6 +103,12 @@ describe("get_vm_details", () => {
 
   test("has an empty list for a VM without snapshots", async () => {
     expect(await details("no-snapshots")).toMatchObject({ snapshots: [] });
+  });
+
+  test("says none in a table where a list is empty", async () => {
+    const vm_id = vmOf("no-snapshots").id;
+    const { stdout } = await tryCall(signIn(fixture.xo), "get_vm_details", { vm_id }, "table");
+    expect(stdout).toEndWith("snapshots\n  none\n");
   });
 
   test("has all of eight snapshots, newest first, with their age", async () => {

@@ -22,9 +22,9 @@ export function renderTable(result: Result): string {
 }
 
 function list(items: unknown[]): string {
+  if (items.length === 0) return "  none\n";
   if (items.every(isText))
     return items.map(({ title, text }) => `\n## ${title}\n\n${text}\n`).join("");
-  if (items.length === 0) return "  none\n";
   const rows = items.map((item) => flatten(item));
   const table = grid(rows);
   const wide = Bun.stringWidth(table.split("\n")[0] ?? "") > widestNested;
