@@ -4,7 +4,8 @@ import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 import { allOf } from "../xo/filter.ts";
 import { adviseOnFilter, knownFields } from "../xo/filter-advice.ts";
-import { redactObject } from "../xo/redact.ts";
+import { guardFilter } from "../xo/filter-guard.ts";
+import { redactObject, requireShown, secretPart } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { project, splitFields, valueAt } from "./fields.ts";
 import { parseSort } from "./order.ts";
@@ -29,19 +30,22 @@ export async function listCollection(
   const { collection } = source;
   const fields = input.fields === undefined ? source.fields : splitFields(input.fields);
   const order = parseSort(input.sort ?? "name_label");
+  requireShown("sort", order.field);
+  const shown = fields.filter((field) => secretPart(field) === undefined);
   const asked = fields.includes("*")
     ? ["*"]
-    : [...new Set([...fields, "id", "name_label", order.field])];
-  const filter = allOf(...(source.within ?? []), input.filter);
+    : [...new Set([...shown, "id", "name_label", order.field])];
+  const own = input.filter === undefined ? undefined : guardFilter(input.filter, warn);
+  const filter = allOf(...(source.within ?? []), own);
 
   const [rows] = await Promise.all([xo.rows(collection, asked, { filter }), warnOfGaps(context)]);
   if (rows.length === 0 && input.filter !== undefined) {
     for (const advice of await adviseOnFilter(xo, collection, input.filter)) warn(advice);
   }
-  await warnOfUnknownFields(context, collection, rows, [...new Set([...fields, order.field])]);
+  await warnOfUnknownFields(context, collection, rows, [...new Set([...shown, order.field])]);
 
-  const removed = new Set<string>();
-  const show = (row: Row) => redactObject(project(row, fields), removed);
+  const removed = new Set(fields.flatMap((field) => secretPart(field) ?? []));
+  const show = (row: Row) => redactObject(project(row, shown), removed);
   const page = pageOf(context, rows, { ...input, order, show });
   return removed.size === 0 ? page : { ...page, redacted: [...removed] };
 }

@@ -12,7 +12,7 @@ export function splitFields(text: string): string[] {
 /** The row with these fields only; dots go down, * is everything. */
 export function project(row: Row, fields: readonly string[]): Row {
   if (fields.includes("*")) return row;
-  const kept: Row = {};
+  const kept = emptyRow();
   for (const field of fields) {
     const value = valueAt(row, field);
     if (value !== undefined) place(kept, field.split("."), value);
@@ -25,7 +25,7 @@ function place(target: Row, [key = "", ...rest]: string[], value: unknown): void
     target[key] = value;
     return;
   }
-  const inner = isRow(target[key]) ? target[key] : {};
+  const inner = isRow(target[key]) ? target[key] : emptyRow();
   place(inner, rest, value);
   target[key] = inner;
 }
@@ -34,7 +34,15 @@ function place(target: Row, [key = "", ...rest]: string[], value: unknown): void
 export function valueAt(row: Row, field: string): unknown {
   return field
     .split(".")
-    .reduce<unknown>((value, key) => (isRow(value) ? value[key] : undefined), row);
+    .reduce<unknown>(
+      (value, key) => (isRow(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+      row,
+    );
+}
+
+/** Without a prototype: a field called __proto__ is a field like any other. */
+function emptyRow(): Row {
+  return Object.create(null);
 }
 
 function isRow(value: unknown): value is Row {

@@ -1,3 +1,5 @@
+import { XoError } from "../errors.ts";
+
 /**
  * Fields that hold, or may hold, credentials or personal data in XO's own records: free-form maps
  * that guests and plug-ins write to, connection settings, and whatever is named like a secret.
@@ -13,14 +15,27 @@ const secretFields = new Set([
   "preferences",
   "pw_hash",
   "url",
+  "httpProxy",
+  // Of a repository: mount options; of a task: what the call was given and what came of it.
+  "options",
   "params",
   "result",
+  // Of an error: the command line that failed, and where.
+  "command",
+  "stack",
+  "otp",
+  "sshKeys",
 ]);
 
-const secretName = /passw|secret|token|credential|api_?key|private_?key|chap/i;
+const secretName =
+  /passw|passphrase|secret|token|credential|api_?key|private_?key|license_?key|chap/i;
+
+// https://user:password@host, and a token alone before the @
+const credentialInUrl = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
 
 /** XO's record without its secret fields, at any depth; the names of what was removed are added. */
 export function redact(value: unknown, removed: Set<string>): unknown {
+  if (typeof value === "string") return value.replace(credentialInUrl, "$1[secret]@");
   if (Array.isArray(value)) return value.map((item) => redact(item, removed));
   if (typeof value !== "object" || value === null) return value;
   return redactObject(value, removed);
@@ -39,4 +54,24 @@ export function redactObject(object: object, removed: Set<string>): Record<strin
 /** Whether a field of this name is never shown. */
 export function isSecretField(name: string): boolean {
   return secretFields.has(name) || secretName.test(name);
+}
+
+/** The first secret name on the way to a field: a.b, and however else XO lets one write it. */
+export function secretPart(field: string): string | undefined {
+  return field.split(/[.[\]"'`\s]+/).find(isSecretField);
+}
+
+/**
+ * A field that is never shown must not be found out in another way either: its values, by a filter;
+ * their order, by a sort.
+ * @throws XoError `usage`
+ */
+export function requireShown(parameter: "filter" | "sort", field: string): void {
+  const secret = secretPart(field);
+  if (secret === undefined) return;
+  throw new XoError(
+    "usage",
+    `${parameter}: ${secret} may hold credentials, so xo-mcp neither shows it nor lets it be searched.`,
+    "Use another field; fields=* shows those that there are.",
+  );
 }

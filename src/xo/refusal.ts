@@ -110,22 +110,23 @@ function filterError(error: string, filter: string | undefined): XoError {
       "Check the parameters.",
     );
   }
+  if (error.startsWith("Invalid regular expression")) {
+    return filterRefusal(": the regular expression is wrong");
+  }
   const position = /at position (\d+)/.exec(error)?.[1];
-  const reason = error.startsWith("Invalid regular expression")
-    ? "the regular expression is wrong"
-    : "";
-  const rest = position === undefined ? "" : filter.slice(Number(position), Number(position) + 40);
+  return misunderstoodFilter(position === undefined ? "" : filter.slice(Number(position)));
+}
+
+/** A filter that is none from `rest` on. */
+export function misunderstoodFilter(rest: string): XoError {
+  const shown = cleanText(rest.slice(0, 40));
+  return filterRefusal(shown === "" ? ": it ends too early" : `, from here on: ${shown}`);
+}
+
+function filterRefusal(reason: string): XoError {
   return new XoError(
     "usage",
-    [
-      "XO did not understand the filter",
-      reason !== ""
-        ? `: ${reason}`
-        : rest !== ""
-          ? `, from here on: ${cleanText(rest)}`
-          : ": it ends too early",
-      ".",
-    ].join(""),
+    `XO did not understand the filter${reason}.`,
     'Example: power_state:Running name_label:"web 01". Values with blanks, = | ( ) : or quotes stand in double quotes; OR is |(tags:a tags:b), NOT is !tags:a.',
   );
 }

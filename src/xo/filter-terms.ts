@@ -1,0 +1,132 @@
+/**
+ * A filter taken apart as XO's own parser (complex-matcher) does it, so that what is decided about a
+ * filter here is true there. What this does not know is no filter.
+ */
+export type Term =
+  /** (a b), |(a b), !a; comparisons hold nothing. */
+  | { kind: "terms"; terms: Term[] }
+  /** name:term, name? */
+  | { kind: "property"; name: string; term?: Term }
+  /** [resolve]:term, which goes on in the object that an id stands for. */
+  | { kind: "reference"; term: Term }
+  /** A text, pattern or number; `source` says the same wherever it is put. */
+  | { kind: "value"; source: string; start: number; end: number };
+
+interface Parsed<T> {
+  value: T;
+  end: number;
+}
+
+/** The terms of a whole filter, or the position from which on it is none. */
+export function parseFilter(text: string): { terms: Term[] } | { failedAt: number } {
+  const { value, end } = terms(text, blanks(text, 0));
+  return end === text.length ? { terms: value } : { failedAt: end };
+}
+
+function terms(text: string, start: number): Parsed<Term[]> {
+  const found: Term[] = [];
+  let end = start;
+  for (let next = term(text, end); next !== undefined; next = term(text, end)) {
+    found.push(next.value);
+    end = blanks(text, next.end);
+  }
+  return { value: found, end };
+}
+
+/** The alternatives in XO's order: the first that fits counts. */
+function term(text: string, start: number): Parsed<Term> | undefined {
+  return (
+    group(text, start) ??
+    negation(text, start) ??
+    comparison(text, start) ??
+    reference(text, start) ??
+    property(text, start) ??
+    value(text, start)
+  );
+}
+
+function group(text: string, start: number): Parsed<Term> | undefined {
+  const opening = match(/\(|\|\s*\(/y, text, start);
+  if (opening === undefined) return undefined;
+  const inner = terms(text, blanks(text, start + opening.length));
+  if (inner.value.length === 0 || text[inner.end] !== ")") return undefined;
+  return { value: { kind: "terms", terms: inner.value }, end: inner.end + 1 };
+}
+
+function negation(text: string, start: number): Parsed<Term> | undefined {
+  return text[start] === "!" ? term(text, blanks(text, start + 1)) : undefined;
+}
+
+function comparison(text: string, start: number): Parsed<Term> | undefined {
+  const operator = match(/[<>]=?/y, text, start);
+  const number = operator === undefined ? undefined : rawText(text, start + operator.length);
+  return number && { value: { kind: "terms", terms: [] }, end: number.end };
+}
+
+function reference(text: string, start: number): Parsed<Term> | undefined {
+  const head = match(/\[resolve(?::all)?\]:\s*/y, text, start);
+  const inner = head === undefined ? undefined : term(text, start + head.length);
+  return inner && { value: { kind: "reference", term: inner.value }, end: inner.end };
+}
+
+function property(text: string, start: number): Parsed<Term> | undefined {
+  const name = quoted(text, start) ?? rawText(text, start);
+  if (name === undefined) return undefined;
+  const colon = match(/\s*:\s*/y, text, name.end);
+  const inner = colon === undefined ? undefined : term(text, name.end + colon.length);
+  if (inner !== undefined) {
+    return { value: { kind: "property", name: name.value, term: inner.value }, end: inner.end };
+  }
+  if (text[name.end] !== "?") return undefined;
+  return { value: { kind: "property", name: name.value }, end: name.end + 1 };
+}
+
+function value(text: string, start: number): Parsed<Term> | undefined {
+  const string = quoted(text, start);
+  if (string !== undefined) {
+    // Written anew, for XO takes an open quote as closed by the end.
+    const source = `"${string.value.replace(/[\\"]/g, "\\$&")}"`;
+    return { value: { kind: "value", source, start, end: string.end }, end: string.end };
+  }
+  const end = pattern(text, start) ?? rawText(text, start, "*")?.end;
+  if (end === undefined) return undefined;
+  return { value: { kind: "value", source: text.slice(start, end), start, end }, end };
+}
+
+function quoted(text: string, start: number): Parsed<string> | undefined {
+  if (text[start] !== '"') return undefined;
+  let string = "";
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') {
+    if (text[at] === "\\") at += 1;
+    string += text[at] ?? "";
+    at += 1;
+  }
+  return { value: string, end: Math.min(at + 1, text.length) };
+}
+
+/** The end of a regular expression. A backslash escapes the next slash even if it is itself escaped. */
+function pattern(text: string, start: number): number | undefined {
+  const whole = match(/\/(?:[^/]|(?<=\\)\/)*(?<!\\)\/i?/y, text, start);
+  return whole === undefined ? undefined : start + whole.length;
+}
+
+/** Letters, digits and a few signs. Letters are what has a case. */
+function rawText(text: string, start: number, also = ""): Parsed<string> | undefined {
+  let end = start;
+  for (; end < text.length; end += 1) {
+    const char = text.charAt(end);
+    const cased = char !== char.toUpperCase() || char !== char.toLowerCase();
+    if (!cased && !/[0-9_.$-]/.test(char) && char !== also) break;
+  }
+  return end === start ? undefined : { value: text.slice(start, end), end };
+}
+
+function blanks(text: string, start: number): number {
+  return start + (match(/\s*/y, text, start)?.length ?? 0);
+}
+
+function match(sticky: RegExp, text: string, start: number): string | undefined {
+  sticky.lastIndex = start;
+  return sticky.exec(text)?.[0];
+}
