@@ -125,6 +125,13 @@ describe("every list", () => {
       }
     });
 
+    test("are XO's own, not what every object of this program has", async () => {
+      const fields = "id,constructor,__proto__.toString";
+      const answer = await call(signIn(fixture.xo), "list_vms", { fields, limit: 1 });
+      expect(warningsOf(answer)).toContain("No record in vms has a field constructor.");
+      expect(warningsOf(answer)).toContain("No record in vms has a field __proto__.toString.");
+    });
+
     test("to sort by are held to the same", async () => {
       const answer = await call(signIn(fixture.xo), "list_vms", { sort: "-memroy.size", limit: 1 });
       expect(warningsOf(answer)).toContain("No record in vms has a field memroy.size.");
@@ -222,6 +229,34 @@ describe("every list", () => {
       const outcome = await tryCall(signIn(fixture.xo), "list_vms", { filter: "name_label:/[/" });
       expect(outcome).toMatchObject({ stdout: "", exitCode: 2 });
       expect(outcome.stderr).toContain("the regular expression is wrong");
+    });
+  });
+
+  describe("a secret field cannot be guessed", () => {
+    test.each([
+      { filter: "other:cloud-init-password:/^CANARY/" },
+      { filter: "power_state:Running !xenStoreData:vm-data:x" },
+      { filter: "|(name_label:web other:x)" },
+      { sort: "-other.cloud-init-password" },
+    ])("by asking with %j", async (args) => {
+      const outcome = await tryCall(signIn(fixture.xo), "list_vms", args);
+      expect(outcome).toMatchObject({ stdout: "", exitCode: 2 });
+      expect(outcome.stderr).toContain("may hold credentials");
+    });
+
+    test("by a word that XO would look for everywhere", async () => {
+      for (const filter of ["CANARY", "*ANAR*", "/CANARY/", "|(CANARY CANARY-vm)"]) {
+        const answer = await call(signIn(fixture.xo), "list_vms", { filter });
+        expect(answer).toMatchObject({ total: 0 });
+        expect(warningsOf(answer)).toContain("Words without a field were looked for in");
+      }
+    });
+
+    test("while a word still finds a VM by its name", async () => {
+      const { xo } = fixture;
+      const { id, name_label } = byId(xo.estate, "VM", trap(xo.estate, "night-cpu").id);
+      const answer = await call(signIn(xo), "list_vms", { filter: name_label, fields: "id" });
+      expect(itemsOf(answer)).toEqual([{ id }]);
     });
   });
 
