@@ -65,7 +65,7 @@ describe("check_connection", () => {
       pools_connected: 2,
     });
     expect(statuses(answer)).toBe(
-      "configuration: ok, reachable: ok, tls: ok, mcp: ok, account: ok, version: ok, pools: warning",
+      "configuration: ok, reachable: ok, tls: ok, mcp: ok, account: warning, version: ok, pools: warning",
     );
   });
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { errorKinds, toXoError, XoError } from "../errors.ts";
+import { type Reach, reachOf } from "../estate/account.ts";
 import { describeServer } from "../estate/gaps.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import type { Xo } from "../xo/client.ts";
@@ -33,6 +34,7 @@ export const ConnectionReport = z.object({
   ok: z.boolean(),
   url: z.string().optional(),
   account: z.string().optional(),
+  account_can_write: z.boolean().optional(),
   rest_api_version: z.string().optional(),
   xo_version: z.string().optional(),
   pools_connected: z.number().optional(),
@@ -86,8 +88,11 @@ async function examine(context: Context): Promise<{ facts: Facts; steps: Step[] 
     return end();
   }
   const isAdmin = account.permission === "admin";
-  facts.account = account.email ?? account.name ?? account.id;
-  steps.push(describeAccount(xo, facts.account, isAdmin));
+  const name = account.email ?? account.name ?? account.id;
+  facts.account = name;
+  const reach = await attempt(() => reachOf(xo, account));
+  if (!(reach instanceof XoError)) facts.account_can_write = reach.canWrite;
+  steps.push(describeAccount(xo, name, reach));
 
   const [version, pools] = await Promise.all([readVersion(xo), readPools(xo, isAdmin)]);
   Object.assign(facts, version.facts, pools.facts);
@@ -147,18 +152,22 @@ function transport(xo: Xo): Step {
       };
 }
 
-function describeAccount(xo: Xo, name: string, isAdmin: boolean): Step {
-  return {
-    step: "account",
-    status: "ok",
-    detail: `${name}, ${isAdmin ? "an administrator" : "limited by roles: answers hold only what it may see"}, by ${xo.credential}`,
-    ...(isAdmin
-      ? {
-          hint: 'A separate account with the role "Read only" is enough for all but XO\'s own dashboard.',
-        }
-      : {}),
-  };
+/** That an account could write is no failure, but less is enough: nothing here uses it. */
+function describeAccount(xo: Xo, name: string, reach: Reach | XoError): Step {
+  const step = "account";
+  const who = `${name}, by ${xo.credential}`;
+  if (reach instanceof XoError) {
+    const detail = `${who}; limited by roles; whether it could change something is not known`;
+    return { step, status: "warning", detail, hint: leastPrivilege };
+  }
+  const detail = `${who}; ${reach.detail}`;
+  return reach.canWrite
+    ? { step, status: "warning", detail, hint: leastPrivilege }
+    : { step, status: "ok", detail };
 }
+
+const leastPrivilege =
+  'xo-mcp only reads, but whoever got hold of the credential could do the rest: use an account with the role "Read only", which is enough for every tool.';
 
 async function readVersion(xo: Xo): Promise<{ step: Step; facts: Facts }> {
   const document = z.object({ info: z.object({ version: z.string() }) });

@@ -17,7 +17,7 @@ export interface Xo {
   readonly url: URL;
   readonly credential: "token" | "basic";
   /** One object, parsed. XO ignores `fields` for single objects. */
-  get<S extends z.ZodType>(path: Path, schema: S): Promise<z.output<S>>;
+  get<S extends z.ZodType>(path: Path, schema: S, query?: Query): Promise<z.output<S>>;
   /**
    * A collection, asked for the record's own fields and shared with other calls for some seconds.
    * What does not parse is skipped and warned of.
@@ -65,8 +65,8 @@ export class XoClient {
     return {
       url,
       credential: credentials.kind,
-      get: async (path, schema) => {
-        const answer = schema.safeParse(await this.#json(path, {}, call.signal));
+      get: async (path, schema, query = {}) => {
+        const answer = schema.safeParse(await this.#json(path, query, call.signal));
         if (answer.success) return answer.data;
         throw new XoError(
           "server",

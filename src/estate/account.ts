@@ -1,0 +1,48 @@
+import * as z from "zod";
+import type { Xo } from "../xo/client.ts";
+import { path } from "../xo/path.ts";
+import { Privilege, type User } from "../xo/records/user.ts";
+import { cleanText } from "../untrusted.ts";
+
+/** What an account may do in XO, whoever uses it. This program only reads with any of them. */
+export interface Reach {
+  detail: string;
+  canWrite: boolean;
+}
+
+/**
+ * What the signed-in account itself could do.
+ * @throws XoError
+ */
+export async function reachOf(xo: Xo, user: z.output<typeof User>): Promise<Reach> {
+  if (user.permission === "admin") {
+    return { detail: "an administrator: it could change everything", canWrite: true };
+  }
+  const privileges = await xo.get(path`/users/${user.id}/acl-privileges`, z.array(Privilege), {
+    fields: "action,resource,effect",
+  });
+  const allowed = privileges.filter(({ effect }) => effect !== "deny");
+  const writing = [...new Set(allowed.filter(isWriting).map(nameOf))].toSorted();
+  if (writing.length > 0) {
+    const more = writing.length > 5 ? ` and ${writing.length - 5} more` : "";
+    return {
+      detail: `limited by roles, but it could do more than read: ${writing.slice(0, 5).join(", ")}${more}`,
+      canWrite: true,
+    };
+  }
+  return {
+    detail:
+      allowed.length === 0
+        ? "limited by roles: none lets it see anything"
+        : "limited by roles: it can only read, and answers hold only what it may see",
+    canWrite: false,
+  };
+}
+
+function isWriting({ action }: z.output<typeof Privilege>): boolean {
+  return action !== "read" && !action.startsWith("read:");
+}
+
+function nameOf({ resource, action }: z.output<typeof Privilege>): string {
+  return cleanText(`${resource} ${action}`, 60);
+}
