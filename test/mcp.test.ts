@@ -19,6 +19,18 @@ const brief: Record<string, string[]> = {
   search_documentation: ["topic"],
 };
 
+/** A call of every tool, in the order of their names. */
+const samples: [tool: string, args: Record<string, unknown>][] = [
+  ["check_connection", {}],
+  ["get_infrastructure_summary", {}],
+  ["get_pool_dashboard", { pool_id: "Paris-DC1" }],
+  ["get_vm_details", { vm_id: "web-prod-001" }],
+  ["list_hosts", { limit: 2 }],
+  ["list_pools", { limit: 1 }],
+  ["list_vms", { limit: 5, sort: "-memory.size" }],
+  ["search_documentation", { topic: "backups" }],
+];
+
 async function answer(client: Client, name: string, args: Record<string, unknown> = {}) {
   // A result of the shape of the first protocol versions parses as well; ours is never one.
   const result = CallToolResultSchema.parse(await client.callTool({ name, arguments: args }));
@@ -58,25 +70,19 @@ describe("an MCP client", () => {
     }
   });
 
-  test.each([
-    ["check_connection", {}],
-    ["get_infrastructure_summary", {}],
-    ["get_pool_dashboard", { pool_id: "Paris-DC1" }],
-    ["get_vm_details", { vm_id: "web-prod-001" }],
-    ["list_hosts", { limit: 2 }],
-    ["list_pools", { limit: 1 }],
-    ["list_vms", { limit: 5, sort: "-memory.size" }],
-    ["search_documentation", { topic: "backups" }],
-  ])("gets from %s the same as the shell, as data and as text", async (name, args) => {
-    const overMcp = await answer(client, name, args);
-    expect(overMcp.isError).not.toBe(true);
-    expect(JSON.parse(overMcp.text)).toEqual(overMcp.structuredContent);
-    const fromShell = await call(signIn(fixture.xo), name, args);
-    expect(withoutAges(overMcp.structuredContent)).toEqual(withoutAges(fromShell));
-  });
+  test.each(samples)(
+    "gets from %s the same as the shell, as data and as text",
+    async (name, args) => {
+      const overMcp = await answer(client, name, args);
+      expect(overMcp.isError).not.toBe(true);
+      expect(JSON.parse(overMcp.text)).toEqual(overMcp.structuredContent);
+      const fromShell = await call(signIn(fixture.xo), name, args);
+      expect(withoutAges(overMcp.structuredContent)).toEqual(withoutAges(fromShell));
+    },
+  );
 
   test("has a test of each tool in the list above", () => {
-    expect(catalog.map(({ name }) => name).toSorted()).toEqual(Object.keys(brief).toSorted());
+    expect(samples.map(([name]) => name)).toEqual(catalog.map(({ name }) => name));
   });
 
   test("is told the known arguments when one is wrong", async () => {

@@ -61,7 +61,9 @@ describe("README", () => {
 
   test("names every tool, and no tool that does not exist", () => {
     const names = catalog.map(({ name }) => name);
-    expect(allMatches(readme, /\b(?:check|get|list|search)_[a-z_]+/g)).toEqual(unique(names));
+    expect(allMatches(readme, /\b(?:check|find|get|list|query|search)_[a-z_]+/g)).toEqual(
+      unique(names),
+    );
     expect(
       allMatches(readme, /\bcall ([a-z]+_[a-z_]+)/g).filter((n) => !names.includes(n)),
     ).toEqual([]);
