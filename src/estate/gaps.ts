@@ -8,8 +8,9 @@ import type * as z from "zod";
 /**
  * Warns of what an answer cannot know. XO leaves the objects of a lost pool, and those an account
  * may not see, out of every collection without a word.
+ * @returns whether the account sees all that XO knows; if not, what is absent may be hidden from it
  */
-export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Promise<void> {
+export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Promise<boolean> {
   const [account, servers] = await Promise.allSettled([
     xo.get(path`/users/me`, User),
     xo.list("servers", Server),
@@ -25,9 +26,10 @@ export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Pr
       const more = lost.length > 5 ? ` and ${lost.length - 5} more` : "";
       warn(`XO is not connected to ${shown}${more}: the objects of these pools are missing here.`);
     }
-    if (servers.value.length > 0 || isAdmin) return;
+    if (servers.value.length > 0 || isAdmin) return isAdmin;
   }
   warn("Whether XO is connected to all its pools could not be checked with this account.");
+  return isAdmin;
 }
 
 /** A connection in a few words: its name, and why it does not stand. */

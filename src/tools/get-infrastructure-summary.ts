@@ -17,7 +17,14 @@ const HostSize = Host.pick({
   memory: true,
 });
 const VmSize = Vm.pick({ id: true, $pool: true, power_state: true, CPUs: true });
-const SrSize = Sr.omit({ name_label: true, shared: true });
+const SrSize = Sr.pick({
+  id: true,
+  $pool: true,
+  SR_type: true,
+  content_type: true,
+  size: true,
+  physical_usage: true,
+});
 
 const Figures = z.object({
   hosts: HostCounts,

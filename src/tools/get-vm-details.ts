@@ -20,6 +20,16 @@ type VmRecord = z.output<typeof Vm>;
 
 const PoolName = Pool.pick({ id: true, name_label: true });
 const HostName = Host.pick({ id: true, name_label: true });
+const VmDisk = Vdi.pick({
+  id: true,
+  name_label: true,
+  size: true,
+  usage: true,
+  image_format: true,
+  missing: true,
+  $SR: true,
+});
+const Taken = VmSnapshot.pick({ id: true, name_label: true, snapshot_time: true });
 const SrName = Sr.pick({ id: true, name_label: true, SR_type: true });
 
 export const getVmDetails = defineTool({
@@ -99,7 +109,7 @@ async function readDisks({ xo, warn }: Context, vm: VmRecord) {
   const links = await xo.list("vbds", Vbd, hasId("VM", vm.id));
   const ids = links.flatMap(({ VDI }) => (VDI ? [VDI] : []));
   const [vdis, srs] = await Promise.all([
-    ids.length === 0 ? [] : xo.list("vdis", Vdi, `id:|(${ids.join(" ")})`),
+    ids.length === 0 ? [] : xo.list("vdis", VmDisk, `id:|(${ids.join(" ")})`),
     xo.list("srs", SrName),
   ]);
   const vdiById = new Map(vdis.map((vdi) => [vdi.id, vdi]));
@@ -163,7 +173,7 @@ function addressesByDevice(addresses: Record<string, string>): Map<string, strin
 }
 
 async function readSnapshots({ xo, now }: Context, vm: VmRecord) {
-  const snapshots = await xo.list("vm-snapshots", VmSnapshot, hasId("$snapshot_of", vm.id));
+  const snapshots = await xo.list("vm-snapshots", Taken, hasId("$snapshot_of", vm.id));
   return snapshots
     .toSorted((a, b) => (b.snapshot_time ?? 0) - (a.snapshot_time ?? 0))
     .map(({ id, name_label, snapshot_time }) => ({

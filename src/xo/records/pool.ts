@@ -7,4 +7,10 @@ export const Pool = z.object({
   name_description: z.string().nullish(),
   auto_poweron: z.boolean().nullish(),
   HA_enabled: z.boolean().nullish(),
+  /** Where new disks go. */
+  default_SR: z.string().nullish(),
+  suspendSr: z.string().nullish(),
+  crashDumpSr: z.string().nullish(),
+  /** Where HA keeps its heartbeat. */
+  haSrs: z.array(z.string()).nullish(),
 });

@@ -4,11 +4,20 @@ import * as z from "zod";
 export const Vdi = z.object({
   id: z.string(),
   name_label: z.string().default(""),
+  name_description: z.string().nullish(),
+  /** user or system; suspend, ha_statefile, metadata, cbt_metadata and so on for XAPI's own. */
+  VDI_type: z.string().nullish(),
   /** Bytes the guest sees. */
   size: z.number().nullish(),
   /** Bytes on the storage. */
   usage: z.number().nullish(),
+  /** The same with all that it is layered on; since XO 6.4, and not for a disk's snapshot. */
+  chainPhysicalUsage: z.number().nullish(),
   image_format: z.string().nullish(),
+  /** The storage no longer has what the record describes. */
   missing: z.boolean().nullish(),
   $SR: z.string().nullish(),
+  $pool: z.string().nullish(),
+  /** Its links to VMs, templates, snapshots and control domains. */
+  $VBDs: z.array(z.string()).nullish(),
 });

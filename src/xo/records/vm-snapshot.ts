@@ -5,5 +5,15 @@ export const VmSnapshot = z.object({
   name_label: z.string().default(""),
   /** Unix seconds. */
   snapshot_time: z.number().nullish(),
+  /** Absent once the VM is gone; a template when the VM was made one. */
   $snapshot_of: z.string().nullish(),
+  $pool: z.string().nullish(),
+  $VBDs: z.array(z.string()).nullish(),
+  /** The marks of XO's backups, and of nothing else: the rest of `other` is never asked for. */
+  other: z
+    .object({
+      "xo:backup:job": z.string().nullish(),
+      "xo:backup:schedule": z.string().nullish(),
+    })
+    .nullish(),
 });

@@ -14,6 +14,8 @@ export const Vm = z.object({
   $pool: z.string().nullish(),
   /** The host of a running VM, the pool of a halted one. */
   $container: z.string().nullish(),
+  /** Its links to disks and drives. */
+  $VBDs: z.array(z.string()).nullish(),
   /** Unix seconds. */
   startTime: z.number().nullish(),
   /** Unix seconds. */

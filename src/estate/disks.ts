@@ -1,0 +1,54 @@
+import type * as z from "zod";
+import type { Sr } from "../xo/records/sr.ts";
+import type { Vdi } from "../xo/records/vdi.ts";
+import type { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
+
+/** What `diskState` needs of a disk, or of a disk's snapshot. */
+export type DiskFacts = Pick<
+  z.output<typeof Vdi>,
+  "missing" | "$VBDs" | "VDI_type" | "size" | "name_label" | "name_description" | "$SR"
+>;
+
+/** What it needs of their storage. */
+export type DiskStorage = Pick<z.output<typeof Sr>, "SR_type" | "size">;
+
+export const diskStates = ["attached", "missing", "orphan", "unknown", "other"] as const;
+export type DiskState = (typeof diskStates)[number];
+
+/** The types of disks that hold somebody's data; the rest is XAPI's own: suspended memory, HA, CBT. */
+const dataTypes = new Set(["system", "user", "ephemeral", "pvs_cache"]);
+
+/**
+ * What is to be said of a disk, by the rules of XO's own health page:
+ * - `missing`: the storage has lost it;
+ * - `attached`: a VM, template, snapshot or control domain has it, running or not;
+ * - `orphan`: nothing has it, and it is an ordinary disk that takes room;
+ * - `unknown`: nothing has it, but the storage is not told, which may be one of ISOs;
+ * - `other`: nothing has it and nothing need to: an ISO, a drive's medium, an empty disk, XAPI's own.
+ */
+export function diskState(disk: DiskFacts, storages: ReadonlyMap<string, DiskStorage>): DiskState {
+  if (disk.missing === true) return "missing";
+  if ((disk.$VBDs ?? []).length > 0) return "attached";
+  // An account that sees a disk in part does not see what it is for.
+  if (disk.VDI_type && !dataTypes.has(disk.VDI_type)) return "other";
+  if (disk.size === 0 || isPvsCache(disk)) return "other";
+  const storage = storages.get(disk.$SR ?? "");
+  if (storage === undefined) return "unknown";
+  return holdsMedia(storage) ? "other" : "orphan";
+}
+
+function isPvsCache({ name_label, name_description }: DiskFacts): boolean {
+  return name_label === "PVS cache VDI" && name_description === "PVS cache VDI";
+}
+
+/** ISO libraries and removable drives: what lies there waits for being inserted. */
+export function holdsMedia({ SR_type, size }: DiskStorage): boolean {
+  return SR_type === "iso" || (SR_type === "udev" && (size ?? 0) !== 0);
+}
+
+/** Bytes that a disk takes with all that it is layered on; what XO tells of a snapshot is its own alone. */
+export function chainBytes(
+  disk: Pick<z.output<typeof Vdi>, "usage" | "chainPhysicalUsage"> | z.output<typeof VdiSnapshot>,
+): number {
+  return ("chainPhysicalUsage" in disk ? disk.chainPhysicalUsage : undefined) ?? disk.usage ?? 0;
+}

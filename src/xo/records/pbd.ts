@@ -1,0 +1,10 @@
+import * as z from "zod";
+
+/** The link between a host and a storage. */
+export const Pbd = z.object({
+  id: z.string(),
+  host: z.string().nullish(),
+  SR: z.string().nullish(),
+  /** False for every link of a host that is down, which is no fault of the link. */
+  attached: z.boolean().nullish(),
+});
