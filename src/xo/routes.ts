@@ -33,30 +33,33 @@ export const collections = [
 
 export type Collection = (typeof collections)[number];
 
-const segment = "[^/]+";
-
 /**
  * Every route that may be asked, and no other: what is not here (exports, logs, events, users'
  * tokens, anything that a later XO adds) is refused before a request is made.
  */
-const routes = [
+export const routes: readonly string[] = [
   "/docs/search-doc.json",
-  `/docs/${segment}`,
+  "/docs/{page}",
   "/rest/v0/docs/swagger.json",
-  "/rest/v0/ping",
   "/rest/v0/mcp/status",
-  `/rest/v0/users/${segment}`,
-  `/rest/v0/users/${segment}/acl-privileges`,
-  `/rest/v0/hosts/${segment}/missing_patches`,
-  `/rest/v0/pools/${segment}/dashboard`,
-  `/rest/v0/pools/${segment}/missing_patches`,
-  ...collections.flatMap((name) => [`/rest/v0/${name}`, `/rest/v0/${name}/${segment}`]),
-].map((route) => new RegExp(`^${route}$`));
+  "/rest/v0/users/{id}/acl-privileges",
+  "/rest/v0/hosts/{id}/missing_patches",
+  "/rest/v0/pools/{id}/dashboard",
+  "/rest/v0/pools/{id}/missing_patches",
+  ...collections.flatMap((name) => [`/rest/v0/${name}`, `/rest/v0/${name}/{id}`]),
+];
+
+// One segment, and none that a URL parser takes for a step up the path.
+const segment = String.raw`(?!(?:\.|%2[eE]){1,2}(?:/|$))[^/\\?#\s]+`;
+
+const patterns = routes.map(
+  (route) => new RegExp(`^${route.replaceAll(".", "\\.").replace(/\{\w+\}/g, segment)}$`),
+);
 
 // Exports are named like objects with a format behind a dot: /vms/<id>.xva
-const download = /\.(?!json$)[a-z0-9]+$/i;
+const download = /(?:\.|%2e)(?!json$)[a-z0-9]+$/i;
 
 /** Whether a path on XO, encoded, is one that this program reads. */
 export function isAllowed(pathname: string): boolean {
-  return routes.some((route) => route.test(pathname)) && !download.test(pathname);
+  return patterns.some((pattern) => pattern.test(pathname)) && !download.test(pathname);
 }
