@@ -1,0 +1,85 @@
+import type * as z from "zod";
+import { iso } from "../time.ts";
+import type { Host } from "../xo/records/host.ts";
+
+type HostRecord = z.output<typeof Host>;
+
+const day = 86_400;
+
+export interface Reboot {
+  /** Nothing when the host does not tell. */
+  needed: boolean | undefined;
+  /** Why, a clause; only when it is needed. */
+  reason?: string;
+}
+
+/** Whether a host needs a reboot, by XO's word, and why as far as its times show it. */
+export function rebootOf({
+  rebootRequired,
+  startTime,
+  otherConfig,
+}: Pick<HostRecord, "rebootRequired" | "startTime" | "otherConfig">): Reboot {
+  if (rebootRequired !== true) return { needed: rebootRequired ?? undefined };
+  const installed = Number(otherConfig?.rpm_patch_installation_time ?? Number.NaN);
+  const patched = iso(Math.floor(installed));
+  const started = iso(startTime);
+  const late = startTime && installed > startTime && patched !== undefined;
+  return {
+    needed: true,
+    reason: late
+      ? `patches were installed at ${patched}, after its start at ${started}`
+      : "the hypervisor asks for it, without a reason",
+  };
+}
+
+export interface VersionGroup<H> {
+  /** "XCP-ng 8.3.0"; nothing for hosts that do not tell. */
+  version: string | undefined;
+  hosts: H[];
+}
+
+/** Hosts by product and version, most hosts first: more than one known version in a pool is a difference. */
+export function versionsOf<H extends Pick<HostRecord, "productBrand" | "version">>(
+  hosts: readonly H[],
+): VersionGroup<H>[] {
+  const groups = Map.groupBy(hosts, ({ productBrand, version }) =>
+    version ? [productBrand, version].filter(Boolean).join(" ") : undefined,
+  );
+  return [...groups]
+    .map(([version, members]) => ({ version, hosts: members }))
+    .toSorted((a, b) => b.hosts.length - a.hosts.length);
+}
+
+/** Whether the hosts are not all of one version, as far as they tell. */
+export function versionsDiffer(
+  hosts: readonly Pick<HostRecord, "productBrand" | "version">[],
+): boolean {
+  return versionsOf(hosts).filter(({ version }) => version !== undefined).length > 1;
+}
+
+export interface Ending {
+  what: "certificate" | "licence";
+  /** ISO 8601. */
+  ends_at: string;
+  /** Whole days from now; below 0 for what has ended. */
+  days_left: number;
+}
+
+/** Certificates and the licence of a host that have ended or end within so many days, the next first. */
+export function endingsOf(
+  { certificates, license_expiry }: Pick<HostRecord, "certificates" | "license_expiry">,
+  withinDays: number,
+  now: number,
+): Ending[] {
+  const dates = [
+    ...(certificates ?? []).map(({ notAfter }) => ({ what: "certificate" as const, at: notAfter })),
+    { what: "licence" as const, at: license_expiry },
+  ];
+  return dates
+    .flatMap(({ what, at }) => {
+      const ends_at = iso(at);
+      if (!at || ends_at === undefined || at - now / 1000 > withinDays * day) return [];
+      return [{ what, ends_at, days_left: Math.floor((at - now / 1000) / day) }];
+    })
+    .toSorted((a, b) => a.days_left - b.days_left);
+}
