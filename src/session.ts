@@ -1,3 +1,4 @@
+import { fitToBudget } from "./budget.ts";
 import { type Config, readConfig } from "./config.ts";
 import { Manual } from "./docs/manual.ts";
 import { Deadline } from "./deadline.ts";
@@ -67,7 +68,11 @@ export class Session {
       const context = this.#context(deadline, (text) => found.add(cleanText(text)));
       const answer = await tool.run(args, context);
       const cleaning = { maxText: tool.maxText, secrets: this.#secrets() };
-      const { items, ...rest } = cleanObject(answer, cleaning);
+      const { items, ...rest } = fitToBudget(
+        cleanObject(answer, cleaning),
+        this.#options.budget - JSON.stringify([...found]).length,
+        (text) => found.add(text),
+      );
       return {
         ...rest,
         ...(found.size === 0 ? {} : { warnings: [...found] }),

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { age, iso } from "../time.ts";
+import { cleanText } from "../untrusted.ts";
 import type { Alarm } from "../xo/records/alarm.ts";
 
 /** Metrics that XAPI measures from 0 to 1, so that XO's value, times 100, is a percentage. */
@@ -25,12 +26,18 @@ export function describeAlarms(
     .map(({ body, name, object, time }) => ({
       raised_at: iso((time ?? 0) / 1000),
       raised_ago: time ? age(time / 1000, now) : undefined,
-      what: body?.name ?? name ?? "alarm",
+      what: whatOf(body?.name, name),
       ...measured(body?.name ?? "", body?.value),
       object_type: object?.type === "unknown" ? "gone" : object?.type,
       object_name: names.get(object?.uuid ?? ""),
       object_id: object?.uuid,
     }));
+}
+
+/** A metric or a sentence; some of XAPI's own alarms have JSON there, which their kind says shorter. */
+function whatOf(text: string | null | undefined, kind: string | null | undefined): string {
+  const told = text === null || text === undefined || /^\s*[[{]/.test(text) ? kind : text;
+  return cleanText(told ?? "alarm", 200);
 }
 
 function measured(metric: string, text: string | null | undefined) {

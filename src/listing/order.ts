@@ -31,5 +31,7 @@ export function comparing({ field, descending }: Order): (a: Row, b: Row) => num
 
 function compareValues(a: unknown, b: unknown): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
+  // A list sorts by how many it holds.
+  if (Array.isArray(a) && Array.isArray(b)) return a.length - b.length;
   return collator.compare(String(a), String(b));
 }

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { fitting } from "../budget.ts";
 import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 import { comparing, type Order } from "./order.ts";
@@ -13,6 +14,9 @@ export interface Paging extends Pick<ListInput, "limit" | "offset"> {
   show?: (row: Row) => Row;
 }
 
+/** Room for the envelope and its warnings, in characters. */
+const reserve = 1_000;
+
 /** A page of rows: sorted, counted, cut to the limit and to what the budget holds. */
 export function pageOf({ budget, warn }: Context, rows: readonly Row[], paging: Paging): Page {
   const { order, limit, offset = 0, show = (row) => row } = paging;
@@ -20,7 +24,8 @@ export function pageOf({ budget, warn }: Context, rows: readonly Row[], paging: 
     .toSorted(comparing(order))
     .slice(offset, limit === undefined ? undefined : offset + limit)
     .map(show);
-  const items = page.slice(0, fitting(page, budget));
+  // At least one, or the caller could never go on.
+  const items = page.slice(0, Math.max(1, fitting(page, budget - reserve)));
   if (items.length < page.length) {
     warn(
       `Only ${items.length} of ${page.length} items fit: ask on with offset, or for fewer fields or a narrower filter.`,
@@ -33,15 +38,4 @@ export function pageOf({ budget, warn }: Context, rows: readonly Row[], paging: 
     ...(next < rows.length && items.length > 0 ? { next_offset: next } : {}),
     items,
   };
-}
-
-/** How many items the budget holds; at least one, or the caller could never go on. */
-function fitting(items: readonly Row[], budget: number): number {
-  // The envelope and its warnings.
-  let left = budget - 1_000;
-  const first = items.findIndex((item) => {
-    left -= JSON.stringify(item).length + 1;
-    return left < 0;
-  });
-  return first === -1 ? items.length : Math.max(1, first);
 }

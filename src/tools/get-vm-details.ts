@@ -186,7 +186,11 @@ async function readSnapshots({ xo, now }: Context, vm: VmRecord) {
 
 /** What the guest tools report; a VM that does not run reports nothing, which is not "no tools". */
 function describeGuest(vm: VmRecord) {
-  if (vm.power_state === "Halted") return { tools: "unknown", reason: "the VM is halted" };
+  const told = vm.managementAgentDetected ?? vm.pvDriversDetected;
+  // A paused VM still tells what it told last.
+  if (vm.power_state === "Halted" || (told == null && vm.power_state !== "Running")) {
+    return { tools: "unknown", reason: `the VM is ${vm.power_state.toLowerCase()}` };
+  }
   const detected = vm.managementAgentDetected === true || vm.pvDriversDetected === true;
   return {
     tools: detected
