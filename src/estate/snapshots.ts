@@ -15,6 +15,15 @@ export function ageDays(
   return Math.max(0, Math.floor((now / 1000 - snapshot_time) / day));
 }
 
+/** Whether a snapshot is older than so many days, to the second; not when XO does not know its time. */
+export function isOlderThan(
+  { snapshot_time }: Pick<Snapshot, "snapshot_time">,
+  days: number,
+  now: number,
+): boolean {
+  return (snapshot_time ?? 0) > 0 && now / 1000 - (snapshot_time ?? 0) > days * day;
+}
+
 /** Who took a snapshot: one of XO's backup jobs, which marks its own, or somebody else. */
 export function originOf({ other }: Pick<Snapshot, "other">): "backup" | "manual" {
   return other?.["xo:backup:job"] || other?.["xo:backup:schedule"] ? "backup" : "manual";
@@ -23,18 +32,18 @@ export function originOf({ other }: Pick<Snapshot, "other">): "backup" | "manual
 /**
  * Whether the VM of a snapshot is gone.
  * @param owners the ids of all VMs and templates: a VM that was made a template keeps its snapshots
- * @param seesAll whether the account sees all VMs (`warnOfGaps` tells)
+ * @param seesVms whether the account sees all VMs and templates: see `readSight`
  * @returns nothing when the VM may only be hidden from the account
  */
 export function isOrphan(
   { $snapshot_of }: Pick<Snapshot, "$snapshot_of">,
   owners: { has(id: string): boolean },
-  seesAll: boolean,
+  seesVms: boolean,
 ): boolean | undefined {
   // XO has no id to tell of a VM that is gone.
   if (!$snapshot_of) return true;
   if (owners.has($snapshot_of)) return false;
-  return seesAll ? true : undefined;
+  return seesVms ? true : undefined;
 }
 
 export type Keeper =
@@ -45,27 +54,20 @@ export type Keeper =
 /**
  * What sees to it that a snapshot is removed in the end: the enabled schedule whose run took it and
  * whose next runs replace it, or nothing.
- * @param schedules by id, or nothing when the account may not see them: see `visibleSchedules`
+ * @param seesSchedules whether the account sees all schedules: see `readSight`
  */
 export function keeperOf(
   snapshot: Pick<Snapshot, "other">,
-  schedules: ReadonlyMap<string, z.output<typeof Schedule>> | undefined,
+  schedules: ReadonlyMap<string, z.output<typeof Schedule>>,
+  seesSchedules: boolean,
 ): Keeper {
   if (originOf(snapshot) === "manual") return { kept_by: "nothing", reason: "manual" };
   const id = snapshot.other?.["xo:backup:schedule"];
   if (!id) return { kept_by: "nothing", reason: "no schedule" };
-  if (schedules === undefined) return { kept_by: "unknown" };
   const schedule = schedules.get(id);
-  if (schedule === undefined) return { kept_by: "nothing", reason: "schedule gone" };
+  if (schedule === undefined) {
+    return seesSchedules ? { kept_by: "nothing", reason: "schedule gone" } : { kept_by: "unknown" };
+  }
   if (schedule.enabled === false) return { kept_by: "nothing", reason: "schedule disabled" };
   return { kept_by: "schedule", schedule };
-}
-
-/** The schedules by id; nothing when there are none because the account may not see them. */
-export function visibleSchedules(
-  schedules: readonly z.output<typeof Schedule>[],
-  seesAll: boolean,
-): ReadonlyMap<string, z.output<typeof Schedule>> | undefined {
-  if (schedules.length === 0 && !seesAll) return undefined;
-  return new Map(schedules.map((schedule) => [schedule.id, schedule]));
 }
