@@ -28,6 +28,7 @@ const samples: [tool: string, args: Record<string, unknown>][] = [
   ["list_hosts", { limit: 2 }],
   ["list_pools", { limit: 1 }],
   ["list_vms", { limit: 5, sort: "-memory.size" }],
+  ["query_objects", { collection: "vms", group_by: "power_state" }],
   ["search_documentation", { topic: "backups" }],
 ];
 

@@ -1,9 +1,8 @@
 import { warnOfGaps } from "../estate/gaps.ts";
-import { nearest } from "../nearest.ts";
 import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 import { allOf } from "../xo/filter.ts";
-import { adviseOnFilter, knownFields } from "../xo/filter-advice.ts";
+import { adviseOnFilter, hintForField, knownFields } from "../xo/filter-advice.ts";
 import { guardFilter } from "../xo/filter-guard.ts";
 import { redactObject, requireShown, secretPart } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
@@ -12,12 +11,16 @@ import { parseSort } from "./order.ts";
 import { type Page, pageOf } from "./page.ts";
 import type { ListInput } from "./parameters.ts";
 
-interface Source {
+export interface Source {
   collection: Collection;
   /** The fields of an item when the caller names none; dots go down. */
   fields: readonly string[];
+  /** The order when the caller names none; by name without it. */
+  sort?: string;
   /** Conditions beside the caller's filter. */
   within?: (string | undefined)[];
+  /** The ids of the records that count, when no filter of XO's can tell them. */
+  only?: ReadonlySet<string>;
 }
 
 /** A page of a collection: XO itself has no order, no offset and no total, so all three are made here. */
@@ -26,28 +29,40 @@ export async function listCollection(
   source: Source,
   input: ListInput,
 ): Promise<Page> {
-  const { xo, warn } = context;
   const { collection } = source;
   const fields = input.fields === undefined ? source.fields : splitFields(input.fields);
-  const order = parseSort(input.sort ?? "name_label");
+  const order = parseSort(input.sort ?? source.sort ?? "name_label");
   requireShown("sort", order.field);
   const shown = fields.filter((field) => secretPart(field) === undefined);
   const asked = fields.includes("*")
     ? ["*"]
     : [...new Set([...shown, "id", "name_label", order.field])];
-  const own = input.filter === undefined ? undefined : guardFilter(input.filter, warn);
-  const filter = allOf(...(source.within ?? []), own);
-
-  const [rows] = await Promise.all([xo.rows(collection, asked, { filter }), warnOfGaps(context)]);
-  if (rows.length === 0 && input.filter !== undefined) {
-    for (const advice of await adviseOnFilter(xo, collection, input.filter)) warn(advice);
-  }
+  const matching = await filteredRows(context, source, asked, input.filter);
+  const { only } = source;
+  const rows = only === undefined ? matching : matching.filter(({ id }) => only.has(String(id)));
   await warnOfUnknownFields(context, collection, rows, [...new Set([...shown, order.field])]);
 
   const removed = new Set(fields.flatMap((field) => secretPart(field) ?? []));
   const show = (row: Row) => redactObject(project(row, shown), removed);
   const page = pageOf(context, rows, { ...input, order, show });
   return removed.size === 0 ? page : { ...page, redacted: [...removed] };
+}
+
+/** The rows that the caller's filter leaves, with a word on what an empty answer may mean. */
+export async function filteredRows(
+  context: Context,
+  { collection, within = [] }: Pick<Source, "collection" | "within">,
+  fields: readonly string[],
+  ownFilter: string | undefined,
+): Promise<Row[]> {
+  const { xo, warn } = context;
+  const own = ownFilter === undefined ? undefined : guardFilter(ownFilter, warn);
+  const filter = allOf(...within, own);
+  const [rows] = await Promise.all([xo.rows(collection, fields, { filter }), warnOfGaps(context)]);
+  if (rows.length === 0 && ownFilter !== undefined) {
+    for (const advice of await adviseOnFilter(xo, collection, ownFilter)) warn(advice);
+  }
+  return rows;
 }
 
 async function warnOfUnknownFields(
@@ -63,9 +78,6 @@ async function warnOfUnknownFields(
   if (rows.length === 0 || absent.length === 0) return;
   const known = await knownFields(xo, collection);
   for (const field of absent.filter((name) => !known.has(name.split(".")[0] ?? ""))) {
-    const meant = nearest(field, known);
-    warn(
-      `No record in ${collection} has a field ${field}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
-    );
+    warn(`No record in ${collection} has a field ${field}. ${hintForField(field, known)}`);
   }
 }

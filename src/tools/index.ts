@@ -5,4 +5,5 @@ export { getVmDetails } from "./get-vm-details.ts";
 export { listHosts } from "./list-hosts.ts";
 export { listPools } from "./list-pools.ts";
 export { listVms } from "./list-vms.ts";
+export { queryObjects } from "./query-objects.ts";
 export { searchDocumentation } from "./search-documentation.ts";

@@ -1,6 +1,7 @@
 import { nearest } from "../nearest.ts";
 import type { Xo } from "./client.ts";
 import { dissect } from "./filter.ts";
+import { isSecretField } from "./redact.ts";
 import type { Collection } from "./routes.ts";
 
 /**
@@ -39,16 +40,22 @@ export async function adviseOnFilter(
 }
 
 async function describeUnknown(xo: Xo, collection: Collection, name: string): Promise<string> {
-  const meant = nearest(name, await knownFields(xo, collection));
-  return `No record in ${collection} has a field ${name}, so the filter matches nothing.${
-    meant === undefined ? "" : ` Did you mean ${meant}?`
-  }`;
+  const hint = hintForField(name, await knownFields(xo, collection));
+  return `No record in ${collection} has a field ${name}, so the filter matches nothing. ${hint}`;
 }
 
-/** The field names of a collection, read from a few of its records. */
+/** What to write instead of a field that there is not: the one that is probably meant, else all. */
+export function hintForField(name: string, known: ReadonlySet<string>): string {
+  const meant = nearest(name, known);
+  return meant === undefined
+    ? `There are: ${[...known].toSorted().join(", ")}.`
+    : `Did you mean ${meant}?`;
+}
+
+/** The field names of a collection that may be shown, read from a few of its records. */
 export async function knownFields(xo: Xo, collection: Collection): Promise<Set<string>> {
   const sample = await xo.rows(collection, ["*"], { limit: 20 });
   const names = new Set(sample.flatMap((row) => Object.keys(row)));
   names.delete("href");
-  return names;
+  return new Set([...names].filter((name) => !isSecretField(name)));
 }

@@ -27,6 +27,18 @@ const secretFields = new Set([
   "sshKeys",
 ]);
 
+// What these hold is XO's own, with secret fields somewhere inside: of tasks, runs and errors.
+const containers = new Set([
+  "properties",
+  "tasks",
+  "data",
+  "error",
+  "info",
+  "infos",
+  "warnings",
+  "settings",
+]);
+
 const secretName =
   /passw|passphrase|secret|token|credential|api_?key|private_?key|license_?key|chap/i;
 
@@ -56,6 +68,11 @@ export function isSecretField(name: string): boolean {
   return secretFields.has(name) || secretName.test(name);
 }
 
+/** Whether there may be secret fields within a field of this name, which itself may be shown. */
+export function isContainer(name: string): boolean {
+  return containers.has(name);
+}
+
 /** The first secret name on the way to a field: a.b, and however else XO lets one write it. */
 export function secretPart(field: string): string | undefined {
   return field.split(/[.[\]"'`\s]+/).find(isSecretField);
@@ -66,7 +83,7 @@ export function secretPart(field: string): string | undefined {
  * their order, by a sort.
  * @throws XoError `usage`
  */
-export function requireShown(parameter: "filter" | "sort", field: string): void {
+export function requireShown(parameter: "filter" | "sort" | "group_by", field: string): void {
   const secret = secretPart(field);
   if (secret === undefined) return;
   throw new XoError(
