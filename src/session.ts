@@ -2,8 +2,9 @@ import { fitToBudget } from "./budget.ts";
 import { type Config, readConfig } from "./config.ts";
 import { Manual } from "./docs/manual.ts";
 import { Deadline } from "./deadline.ts";
+import { XoError } from "./errors.ts";
 import type { Context, Result, Tool } from "./tool.ts";
-import { cleanObject, cleanText } from "./untrusted.ts";
+import { cleanObject, cleanSaid } from "./untrusted.ts";
 import { XoClient } from "./xo/client.ts";
 import { PublicSite } from "./xo/public-site.ts";
 
@@ -79,9 +80,26 @@ export class Session {
         // Last, so that a reader who stops early has seen the warnings.
         ...(items === undefined ? {} : { items }),
       };
+    } catch (error) {
+      throw this.#cleanError(error);
     } finally {
       deadline.clear();
     }
+  }
+
+  /** What is said beside the data may quote XO as well. */
+  #cleanSentence(text: string): string {
+    return cleanSaid(text, { maxText: Number.POSITIVE_INFINITY, secrets: this.#secrets() });
+  }
+
+  #cleanError(error: unknown): unknown {
+    if (!(error instanceof XoError)) return error;
+    const { kind, message, hint } = error;
+    return new XoError(
+      kind,
+      this.#cleanSentence(message),
+      hint === undefined ? undefined : this.#cleanSentence(hint),
+    );
   }
 
   #context({ signal, time }: Deadline, warn: (text: string) => void): Context {

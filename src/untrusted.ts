@@ -13,10 +13,17 @@ const escapeSequence = /[\u001B\u009B]/;
 
 /** One text without what it should not carry, cut to `maxChars` with a mark that says so. */
 export function cleanText(text: string, maxChars = Number.POSITIVE_INFINITY): string {
+  return cut(visible(text), maxChars);
+}
+
+function visible(text: string): string {
   const plain = escapeSequence.test(text) ? Bun.stripANSI(text) : text;
-  const visible = plain.toWellFormed().replace(invisible, "");
-  if (visible.length <= maxChars) return visible;
-  return `${visible.slice(0, maxChars).toWellFormed()}… [cut, ${visible.length} characters in all]`;
+  return plain.toWellFormed().replace(invisible, "");
+}
+
+function cut(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  return `${text.slice(0, maxChars).toWellFormed()}… [cut, ${text.length} characters in all]`;
 }
 
 export interface Cleaning {
@@ -30,20 +37,22 @@ export interface Cleaning {
 export function cleanObject(object: object, cleaning: Cleaning): Record<string, unknown> {
   const entries = Object.entries(object)
     .filter(([key, item]) => item !== null && item !== undefined && key !== "href")
-    .map(([key, item]) => [
-      hide(cleanText(key, cleaning.maxText), cleaning),
-      cleanValue(item, cleaning),
-    ]);
+    .map(([key, item]) => [cleanSaid(key, cleaning), cleanValue(item, cleaning)]);
   return Object.fromEntries(entries);
 }
 
 function cleanValue(value: unknown, cleaning: Cleaning): unknown {
-  if (typeof value === "string") return hide(cleanText(value, cleaning.maxText), cleaning);
+  if (typeof value === "string") return cleanSaid(value, cleaning);
   if (Array.isArray(value)) return value.map((item) => cleanValue(item, cleaning));
   if (typeof value !== "object" || value === null) return value;
   return cleanObject(value, cleaning);
 }
 
-function hide(text: string, { secrets }: Cleaning): string {
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
+/** A text to be shown. Secrets go before it is cut, or a part of one could be left at its end. */
+export function cleanSaid(text: string, { maxText, secrets }: Cleaning): string {
+  const shown = visible(text);
+  return cut(
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), shown),
+    maxText,
+  );
 }

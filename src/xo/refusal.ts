@@ -48,7 +48,9 @@ export function statusError(refusal: Refusal): XoError {
   }
   switch (status) {
     case 400:
-      return filterError(error, data.stringToParse);
+      return data.stringToParse === undefined
+        ? new XoError("usage", "XO did not understand the request (400).", "Check the parameters.")
+        : filterError(error);
     case 401:
       return new XoError(
         "auth",
@@ -102,19 +104,12 @@ function pauseOf(retryAfter: string | null): number | undefined {
   return Number.isNaN(pause) ? undefined : Math.max(0, pause);
 }
 
-function filterError(error: string, filter: string | undefined): XoError {
-  if (filter === undefined) {
-    return new XoError(
-      "usage",
-      "XO did not understand the request (400).",
-      "Check the parameters.",
-    );
-  }
+/** The filter's form was looked at before it was sent, so this is about what stands in it. */
+function filterError(error: string): XoError {
   if (error.startsWith("Invalid regular expression")) {
     return filterRefusal(": the regular expression is wrong");
   }
-  const position = /at position (\d+)/.exec(error)?.[1];
-  return misunderstoodFilter(position === undefined ? "" : filter.slice(Number(position)));
+  return filterRefusal(error.includes("must be a number") ? ": < and > need a number" : "");
 }
 
 /** A filter that is none from `rest` on. */
@@ -132,8 +127,10 @@ function filterRefusal(reason: string): XoError {
 }
 
 function forbidden(route: string, missing: { action: string; resource: string }[]): XoError {
+  // Names of XO's own, and nothing else that the answer might quote.
   const needs = missing
-    .map(({ action, resource }) => cleanText(`${resource}:${action}`, 60))
+    .map(({ action, resource }) => `${resource}:${action}`)
+    .filter((name) => /^[a-z*][a-z:*_-]{0,60}$/.test(name))
     .slice(0, 5);
   return new XoError(
     "forbidden",
