@@ -1,6 +1,6 @@
 import { XoError } from "../errors.ts";
 import { parseFilter, type Term } from "./filter-terms.ts";
-import { requireShown } from "./redact.ts";
+import { isContainer, requireShown } from "./redact.ts";
 import { misunderstoodFilter } from "./refusal.ts";
 
 /** Where a word without a field is looked for. */
@@ -49,17 +49,32 @@ export function guardFilter(filter: string, warn: (text: string) => void): strin
 
 type Value = Extract<Term, { kind: "value" }>;
 
+// Inside a container, what may be searched: each of these is one text or number.
+const leaves =
+  /^(?:id|\w+Id|name|type|status|message|method|objectType|code|mode|start|end|progress)$/;
+
 /** The values that would be looked for in a whole record, in the order in which they stand. */
-function looseValues(term: Term, inProperty = false): Value[] {
+function looseValues(term: Term, path: readonly string[] = []): Value[] {
   switch (term.kind) {
     case "value":
-      return inProperty ? [] : [term];
+      if (path.length === 0) return [term];
+      requireNarrow(path);
+      return [];
     case "terms":
-      return term.terms.flatMap((inner) => looseValues(inner, inProperty));
+      return term.terms.flatMap((inner) => looseValues(inner, path));
     case "reference":
-      return looseValues(term.term, false);
+      return looseValues(term.term);
     case "property":
       requireShown("filter", term.name);
-      return term.term === undefined ? [] : looseValues(term.term, true);
+      return term.term === undefined ? [] : looseValues(term.term, [...path, term.name]);
   }
+}
+
+function requireNarrow(path: readonly string[]): void {
+  if (!path.some(isContainer) || leaves.test(path.at(-1) ?? "")) return;
+  throw new XoError(
+    "usage",
+    `filter: a word in ${path.join(":")} would be looked for in all that is inside, and some of it may hold credentials.`,
+    `Name the field inside, as ${path.find(isContainer)}:name:word`,
+  );
 }
