@@ -21,15 +21,20 @@ export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Pr
   }
   if (servers.status === "fulfilled") {
     const lost = servers.value.filter((server) => server.status !== "connected");
-    if (lost.length > 0) {
-      const shown = lost.slice(0, 5).map(describeServer).join(", ");
-      const more = lost.length > 5 ? ` and ${lost.length - 5} more` : "";
-      warn(`XO is not connected to ${shown}${more}: the objects of these pools are missing here.`);
-    }
+    if (lost.length > 0) warn(missingPools(lost.map(describeServer)));
     if (servers.value.length > 0 || isAdmin) return isAdmin;
   }
-  warn("Whether XO is connected to all its pools could not be checked with this account.");
+  warn(uncheckedPools);
   return isAdmin;
+}
+
+export const uncheckedPools =
+  "Whether XO is connected to all its pools could not be checked with this account.";
+
+/** What to say of the connections that show nothing, each in the words of `describeServer`. */
+export function missingPools(lost: readonly string[]): string {
+  const more = lost.length > 5 ? ` and ${lost.length - 5} more` : "";
+  return `XO is not connected to ${lost.slice(0, 5).join(", ")}${more}: the objects of these pools are missing here.`;
 }
 
 /** A connection in a few words: its name, and why it does not stand. */
@@ -41,7 +46,7 @@ export function describeServer(server: z.output<typeof Server>): string {
 }
 
 /** Only a code: the message of a connection error may hold an address with a password. */
-function reasonOf(error: unknown): string | undefined {
+export function reasonOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const code = "code" in error ? error.code : undefined;
   return typeof code === "string" && /^[A-Z_]{1,60}$/.test(code) ? code : undefined;

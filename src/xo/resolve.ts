@@ -18,12 +18,23 @@ const uuidPrefix = /^[0-9a-f][0-9a-f-]{3,35}$/i;
  * @throws XoError `ambiguous` with the candidates, or `not_found` with the nearest name
  */
 export async function resolve(xo: Xo, collection: Collection, wanted: string): Promise<Named> {
+  const filter = uuid.test(wanted) ? hasId("id", wanted.toLowerCase()) : undefined;
+  return choose(collection, await xo.list(collection, named, filter), wanted);
+}
+
+/**
+ * The same among objects that were read already.
+ * @throws XoError
+ */
+export function choose<N extends Named>(
+  collection: Collection,
+  all: readonly N[],
+  wanted: string,
+): N {
   const noun = nouns[collection] ?? "object";
   if (uuid.test(wanted)) {
-    const [found] = await xo.list(collection, named, hasId("id", wanted.toLowerCase()));
-    return found ?? notFound(noun, wanted, []);
+    return all.find(({ id }) => id === wanted.toLowerCase()) ?? notFound(noun, wanted, []);
   }
-  const all = await xo.list(collection, named);
   // A name is shown without what cleanText removes, and on one line in tables and errors, so it
   // must be found in those ways too.
   const byName = all.filter(({ name_label }) =>
@@ -41,10 +52,11 @@ const nouns: Partial<Record<Collection, string>> = {
   pools: "pool",
   hosts: "host",
   vms: "VM",
+  networks: "network",
   srs: "storage",
 };
 
-function ambiguous(noun: string, wanted: string, candidates: Named[]): XoError {
+function ambiguous(noun: string, wanted: string, candidates: readonly Named[]): XoError {
   const shown = candidates
     .slice(0, 10)
     .map(({ id, name_label }) => `${oneLine(name_label, 80)} (${id})`);
@@ -57,7 +69,7 @@ function ambiguous(noun: string, wanted: string, candidates: Named[]): XoError {
   );
 }
 
-function notFound(noun: string, wanted: string, all: Named[]): never {
+function notFound(noun: string, wanted: string, all: readonly Named[]): never {
   const meant = nearest(
     wanted,
     all.map(({ name_label }) => oneLine(name_label, 80)).filter((name) => name !== ""),

@@ -9,6 +9,8 @@ export const Server = z.object({
   /** connected, connecting or disconnected. */
   status: z.string().nullish(),
   poolNameLabel: z.string().nullish(),
+  /** Only while it is connected. */
+  poolId: z.string().nullish(),
   /** An object in some versions, a text in others. */
   error: z.unknown().optional(),
 });

@@ -37,4 +37,18 @@ export const Vm = z.object({
   current_operations: z.record(z.string(), z.string()).nullish(),
   /** Operations that XO refuses for this VM, each with the reason. */
   blockedOperations: z.record(z.string(), z.unknown()).nullish(),
+  /** The mark of XO's backups on a replica, and nothing else: the rest of `other` is never asked for. */
+  other: z.object({ "xo:backup:job": z.string().nullish() }).nullish(),
+  /** What XO found out about known holes; absent where XO is too old to look. */
+  vulnerabilities: z
+    .object({
+      /** False, or why the VM may be open to it. */
+      xsa468: z
+        .union([
+          z.boolean(),
+          z.object({ reason: z.string().nullish(), version: z.string().nullish() }),
+        ])
+        .nullish(),
+    })
+    .nullish(),
 });
