@@ -66,7 +66,7 @@ export class Session {
     const found = new Set<string>();
     const deadline = new Deadline(this.#timeout(), caller);
     try {
-      const context = this.#context(deadline, (text) => found.add(cleanText(text)));
+      const context = this.#context(deadline, (text) => found.add(this.#cleanSentence(text)));
       const answer = await tool.run(args, context);
       const cleaning = { maxText: tool.maxText, secrets: this.#secrets() };
       const { items, ...rest } = fitToBudget(
@@ -121,8 +121,11 @@ export class Session {
   #secrets(): string[] {
     const credentials = this.#config?.credentials;
     if (credentials === undefined) return [];
-    const secret = credentials.kind === "token" ? credentials.token : credentials.password;
-    return secret.reveal().length < 8 ? [] : [secret.reveal()];
+    if (credentials.kind === "token") return longEnough(credentials.token.reveal());
+    const { username, password } = credentials;
+    // Also as it stands in the request.
+    const pair = Buffer.from(`${username}:${password.reveal()}`).toString("base64");
+    return longEnough(password.reveal(), pair);
   }
 
   /** Settings are read when a call needs them, so that `serve` starts without. */
@@ -144,4 +147,8 @@ export class Session {
       return 30_000;
     }
   }
+}
+
+function longEnough(...secrets: string[]): string[] {
+  return secrets.filter(({ length }) => length >= 8);
 }
