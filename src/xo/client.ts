@@ -3,10 +3,10 @@ import type { Config } from "../config.ts";
 import { XoError } from "../errors.ts";
 import { connectionError } from "./connection-error.ts";
 import { Connection, type Query } from "./connection.ts";
-import { notJsonError } from "./refusal.ts";
 import type { Path } from "./path.ts";
 import { fieldsOf } from "./records/fields.ts";
 import type { Collection } from "./routes.ts";
+import { notJsonError, notXoError } from "./wrong-server.ts";
 import { SharedReads } from "./shared-reads.ts";
 
 /** A record of which only the asked fields are known. */
@@ -112,7 +112,7 @@ export class XoClient {
     if (limit !== undefined) query["limit"] = String(limit);
     const path = { pathname: `/${collection}`, template: `/${collection}` };
     const answer = await this.#json(path, query, signal);
-    if (!Array.isArray(answer)) throw notJsonError(this.#config.url);
+    if (!Array.isArray(answer)) throw notXoError(this.#config.url, "something that is no list");
     return answer.filter(isRow);
   }
 

@@ -5,11 +5,12 @@ import { connectionError } from "./connection-error.ts";
 import { readLines, readText, send } from "./http.ts";
 import type { Path } from "./path.ts";
 import { usesProxy } from "./proxy.ts";
-import { redirectError, statusError } from "./refusal.ts";
+import { statusError } from "./refusal.ts";
 import { isAllowed } from "./routes.ts";
 import { Slots } from "./slots.ts";
 import { TransientError } from "./transient.ts";
 import { explainTlsError, tlsOptions } from "./trust.ts";
+import { redirectError } from "./wrong-server.ts";
 
 export type Query = Record<string, string>;
 
@@ -121,8 +122,11 @@ export class Connection {
 
     const body = await readText(response, url);
     const location = response.headers.get("location");
-    if (location !== null && response.status >= 300 && response.status < 400) {
-      const next = URL.canParse(location, address.href) ? new URL(location, address) : undefined;
+    if (response.status >= 300 && response.status < 400) {
+      const next =
+        location !== null && URL.canParse(location, address.href)
+          ? new URL(location, address)
+          : undefined;
       if (next?.origin === url.origin && isAllowed(next.pathname) && redirects < 3) {
         return this.#ask({ ...target, pathname: next.pathname }, query, signal, redirects + 1);
       }

@@ -2,9 +2,12 @@ import * as z from "zod";
 import { XoError } from "../errors.ts";
 import { cleanText } from "../untrusted.ts";
 import { TransientError } from "./transient.ts";
+import { routeSince } from "./version.ts";
+import { notXoError } from "./wrong-server.ts";
 
 const errorBody = z.object({
-  error: z.string().catch(""),
+  // On 422 an object with a key for each parameter: "query.limit".
+  error: z.union([z.string(), z.record(z.string(), z.unknown())]).catch(""),
   data: z
     .object({
       error: z.string().optional(),
@@ -31,7 +34,11 @@ export interface Refusal {
 export function statusError(refusal: Refusal): XoError {
   const { status, route, credential, url } = refusal;
   const pause = pauseOf(refusal.retryAfter);
-  const { error, data } = errorBody.catch({ error: "", data: {} }).parse(asJson(refusal.body));
+  const { error: reason, data } = errorBody
+    .catch({ error: "", data: {} })
+    .parse(asJson(refusal.body));
+  const error = typeof reason === "string" ? reason : "";
+  const isJson = refusal.contentType.includes("json");
   if (data.error === "mcp_disabled") {
     return new XoError(
       "disabled",
@@ -48,6 +55,7 @@ export function statusError(refusal: Refusal): XoError {
   }
   switch (status) {
     case 400:
+      if (!isJson) return notUnderstood(url);
       return data.stringToParse === undefined
         ? new XoError("usage", "XO did not understand the request (400).", "Check the parameters.")
         : filterError(error);
@@ -62,15 +70,17 @@ export function statusError(refusal: Refusal): XoError {
           : "Check XO_USERNAME and XO_PASSWORD by signing in to XO's web interface. An account with a one-time password needs XO_TOKEN. Right after a restart XO refuses good passwords for a moment.",
       );
     case 403:
+      if (refusal.contentType.includes("html")) return refusedOnTheWay(url, status);
       return forbidden(route, data.missingPrivileges ?? []);
     case 404:
-      return refusal.contentType.includes("json")
+      return isJson && route.includes("{")
         ? new XoError("not_found", `XO has no object with this id (${route}).`, "Check the id.")
-        : new XoError(
-            "unsupported",
-            `This XO has no ${route}: it is too old for this question, or XO_URL is not XO.`,
-            "Run check_connection: it tells the version. Updating XO gives the rest.",
-          );
+        : missingRoute(route);
+    case 407:
+    case 511:
+      return refusedOnTheWay(url, status);
+    case 422:
+      return typeof reason === "object" ? wrongParameters(Object.keys(reason)) : failed(refusal);
     case 429:
       return new TransientError(
         "unreachable",
@@ -88,12 +98,54 @@ export function statusError(refusal: Refusal): XoError {
         pause,
       );
     default:
-      return new XoError(
-        "server",
-        `XO answered ${route} with an error (${status}).`,
-        "XO's own log tells more: Settings, Logs, in its web interface.",
-      );
+      return failed(refusal);
   }
+}
+
+function failed({ route, status }: Refusal): XoError {
+  return new XoError(
+    "server",
+    `XO answered ${route} with an error (${status}).`,
+    "XO's own log tells more: Settings, Logs, in its web interface.",
+  );
+}
+
+/** XO refuses in JSON: this is another server, or a proxy that was spoken to without TLS. */
+function notUnderstood(url: URL): XoError {
+  return url.protocol === "https:"
+    ? notXoError(url, "a refusal (400)")
+    : new XoError(
+        "config",
+        `${url.host} did not understand the request (400), and it is not XO that says so.`,
+        "If it listens with TLS there, set XO_URL to https://.",
+      );
+}
+
+/** XO refuses in JSON: a page comes from something before it. */
+function refusedOnTheWay(url: URL, status: number): XoError {
+  return new XoError(
+    "forbidden",
+    `Something on the way to ${url.host} refused the request (${status}), and it is not XO.`,
+    "A proxy may want a sign-in, or not let this machine pass: check the proxy variables.",
+  );
+}
+
+function missingRoute(route: string): XoError {
+  const since = routeSince(route);
+  return new XoError(
+    "unsupported",
+    `This XO has no ${route}: it is too old for this question, or XO_URL is not XO.`,
+    `${since === undefined ? "" : `XO ${since} and later have it. `}Run check_connection: it tells the version. Updating XO gives the rest.`,
+  );
+}
+
+function wrongParameters(names: string[]): XoError {
+  const shown = names.map((name) => cleanText(name.replace(/^query\./, ""), 40)).slice(0, 5);
+  return new XoError(
+    "usage",
+    `XO did not accept the value of ${shown.join(", ") || "a parameter"} (422).`,
+    "Check the parameters.",
+  );
 }
 
 function pauseOf(retryAfter: string | null): number | undefined {
@@ -136,46 +188,6 @@ function forbidden(route: string, missing: { action: string; resource: string }[
     "forbidden",
     `This account may not read ${route}${needs.length > 0 ? `; it lacks ${needs.join(", ")}` : ""}.`,
     'Ask an administrator of XO for a role with it: "Read only" is made for this.',
-  );
-}
-
-/** What answered is no REST API: usually a sign-in page, or a proxy's. */
-export function notJsonError(url: URL, text = ""): XoError {
-  if (/^\s*[[{]/.test(text)) {
-    return new XoError(
-      "server",
-      `${url.host} sent JSON that is broken or ends too early.`,
-      "XO may have been stopped while it answered: try again.",
-    );
-  }
-  const what = text.trimStart().startsWith("<") ? "a web page" : "something that is not JSON";
-  return new XoError(
-    "config",
-    `${url.host} answered with ${what} where XO's REST API was expected.`,
-    "Check XO_URL: another server, a proxy or a sign-in page may stand there.",
-  );
-}
-
-/** A redirect that is not followed, because the credential would leave the origin. */
-export function redirectError(url: URL, location: URL | undefined): XoError {
-  if (location === undefined) {
-    return new XoError(
-      "server",
-      `${url.host} redirects in a way that leads nowhere.`,
-      "Check XO_URL.",
-    );
-  }
-  if (
-    location.hostname === url.hostname &&
-    location.protocol === "https:" &&
-    url.protocol === "http:"
-  ) {
-    return new XoError("config", `${url.host} wants https.`, `Set XO_URL to ${location.origin}`);
-  }
-  return new XoError(
-    "config",
-    `${url.host} redirects ${location.origin === url.origin ? "to a page that is no REST API" : `to ${location.origin}`}; it was not followed, and the credential was not sent there.`,
-    "If that is XO's address, set XO_URL to it.",
   );
 }
 

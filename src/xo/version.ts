@@ -13,6 +13,18 @@ const releases: readonly [apiMinor: number, xo: string][] = [
   [37, "6.7"],
 ];
 
+/** Routes that came late, by the release they came with: from XO's change log and its own manual. */
+const newRoutes: readonly [route: RegExp, xo: string][] = [
+  [/^\/pools\/[^/]+\/dashboard$/, "5.109"],
+  [/^\/users\/[^/]+\/acl-privileges$/, "6.4"],
+  [/^\/docs\/(?!swagger)/, "6.7"],
+];
+
+/** The first XO release that has a route such as /pools/{id}/dashboard, for those that came late. */
+export function routeSince(route: string): string | undefined {
+  return newRoutes.find(([pattern]) => pattern.test(route))?.[1];
+}
+
 /** The XO release of a REST API version such as "0.37.0": "6.7", "before 6.0", "6.7 or newer". */
 export function xoVersion(apiVersion: string): string {
   const [major = 0, minor = 0] = apiVersion.split(".").map(Number);

@@ -1,0 +1,55 @@
+import { XoError } from "../errors.ts";
+
+/** What answered is no REST API: usually a sign-in page, or a proxy's. */
+export function notJsonError(url: URL, text: string): XoError {
+  if (/^\s*[[{]/.test(text)) {
+    return new XoError(
+      "server",
+      `${url.host} sent JSON that is broken or ends too early.`,
+      "XO may have been stopped while it answered: try again.",
+    );
+  }
+  return notXoError(
+    url,
+    text.trimStart().startsWith("<") ? "a web page" : "something that is not JSON",
+  );
+}
+
+/** Something answered, but not what XO's REST API would have. */
+export function notXoError(url: URL, what: string): XoError {
+  return new XoError(
+    "config",
+    `${url.host} answered with ${what} where XO's REST API was expected.`,
+    "Check XO_URL: another server, a proxy or a sign-in page may stand there.",
+  );
+}
+
+/** A redirect that is not followed; beyond the origin it would take the credential along. */
+export function redirectError(url: URL, location: URL | undefined): XoError {
+  if (location === undefined) {
+    return new XoError(
+      "config",
+      `${url.host} redirects in a way that leads nowhere.`,
+      "Check XO_URL.",
+    );
+  }
+  if (
+    location.hostname === url.hostname &&
+    location.protocol === "https:" &&
+    url.protocol === "http:"
+  ) {
+    return new XoError("config", `${url.host} wants https.`, `Set XO_URL to ${location.origin}`);
+  }
+  if (location.origin === url.origin) {
+    return new XoError(
+      "config",
+      `${url.host} redirects to a page that is no REST API, or in a circle.`,
+      "Check XO_URL: a sign-in page, or a proxy that is not set up for /rest/, may stand there.",
+    );
+  }
+  return new XoError(
+    "config",
+    `${url.host} redirects to ${location.origin}; it was not followed, and the credential was not sent there.`,
+    "If that is XO's address, set XO_URL to it.",
+  );
+}
