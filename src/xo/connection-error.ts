@@ -7,22 +7,51 @@ const namedError = z.object({
   code: z.union([z.string(), z.number()]).optional(),
 });
 
-/** A request that got no answer, as an error that says why. */
-export function connectionError(error: unknown, url: URL): XoError {
+/**
+ * A request that got no answer, as an error that says why. `proxy` is the variable that names the
+ * proxy on the way: what failed is then between here and the proxy.
+ */
+export function connectionError(error: unknown, url: URL, proxy?: string): XoError {
   if (error instanceof XoError) return error;
   const { name, code } = namedError.catch({ name: "Error" }).parse(error);
   if (name === "TimeoutError") {
     return new XoError(
       "timeout",
       `XO at ${url.origin} did not answer in time.`,
-      "XO may be busy, or a firewall drops the packets. XO_TIMEOUT sets the limit in seconds (30).",
+      `XO may be busy, or a firewall drops the packets. XO_TIMEOUT sets the limit in seconds (30).${proxy === undefined ? "" : ` The way leads through the proxy in ${proxy}.`}`,
     );
   }
   if (name === "AbortError") return new XoError("timeout", "The call was cancelled.");
   const text = String(code);
+  // From fetch; from a look at the certificate.
+  if (text === "EPROTO" || text.endsWith("WRONG_VERSION_NUMBER")) {
+    return new XoError(
+      "tls",
+      `${url.host} does not speak TLS, or no version that is still safe.`,
+      `If XO listens without TLS there, set XO_URL to http://${url.host}`,
+    );
+  }
   if (/^(?:.*CERT.*|.*TLS.*|.*SSL.*|UNABLE_TO_.*|.*_IN_CHAIN)$/.test(text))
     return tlsError(text, url);
-  switch (text) {
+  if (/HTTP_?Response$/.test(text)) {
+    return new XoError(
+      "config",
+      `${url.host} sent something that is not HTTP.`,
+      "Check the name and the port in XO_URL: another service may listen there.",
+    );
+  }
+  if (/^(?:Zlib|Brotli|Zstd|Decompress)/.test(text)) {
+    return new XoError(
+      "server",
+      `${url.host} sent a packed answer that cannot be unpacked.`,
+      "A proxy on the way may have changed it.",
+    );
+  }
+  return proxy === undefined ? directError(text, name, url) : proxyError(text, name, url, proxy);
+}
+
+function directError(code: string, name: string, url: URL): XoError {
+  switch (code) {
     case "ECONNREFUSED":
       return new XoError(
         "unreachable",
@@ -47,10 +76,44 @@ export function connectionError(error: unknown, url: URL): XoError {
     default:
       return new XoError(
         "unreachable",
-        `${url.host} cannot be reached (${/^[A-Za-z_]+$/.test(text) ? text : name}).`,
+        `${url.host} cannot be reached (${shownCode(code, name)}).`,
         "Check XO_URL and the network between this machine and XO.",
       );
   }
+}
+
+/** The proxy's address is not told: a password may stand in it. */
+function proxyError(code: string, name: string, url: URL, proxy: string): XoError {
+  const hint = `Check ${proxy}; or, if XO is reached without a proxy, put ${url.hostname} into NO_PROXY.`;
+  switch (code) {
+    case "ECONNREFUSED":
+      return new XoError("unreachable", `Connection refused by the proxy in ${proxy}.`, hint);
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new XoError("unreachable", `The proxy in ${proxy} has a name not known here.`, hint);
+    case "ERR_PROXY_TUNNEL":
+      return new XoError(
+        "unreachable",
+        `The proxy in ${proxy} refused to open a way to ${url.host}.`,
+        `It may want a sign-in. ${hint}`,
+      );
+    case "ECONNRESET":
+      return new TransientError(
+        "unreachable",
+        `The proxy in ${proxy} closed the connection without a whole answer.`,
+        hint,
+      );
+    default:
+      return new XoError(
+        "unreachable",
+        `${url.host} cannot be reached through the proxy in ${proxy} (${shownCode(code, name)}).`,
+        `The proxy must be one for HTTP. ${hint}`,
+      );
+  }
+}
+
+function shownCode(code: string, name: string): string {
+  return /^[A-Za-z_]+$/.test(code) ? code : name;
 }
 
 function tlsError(code: string, url: URL): XoError {
@@ -68,8 +131,6 @@ function tlsError(code: string, url: URL): XoError {
   return new XoError(
     "tls",
     `The certificate of ${url.host} is not trusted: ${reasons[code] ?? code}.`,
-    code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID"
-      ? "Renew XO's certificate, or check the clock of this machine."
-      : "Set XO_CA_FILE to a PEM file with the certificate of the authority that issued it.",
+    "XO_CA_FILE names a PEM file with the certificate of the authority that issued it.",
   );
 }

@@ -4,7 +4,8 @@ import { XoError } from "../errors.ts";
 import { connectionError } from "./connection-error.ts";
 import { readLines, readText, send } from "./http.ts";
 import type { Path } from "./path.ts";
-import { usesProxy } from "./proxy.ts";
+import { inTime } from "./in-time.ts";
+import { proxyVariable } from "./proxy.ts";
 import { statusError } from "./refusal.ts";
 import { isAllowed } from "./routes.ts";
 import { Slots } from "./slots.ts";
@@ -88,6 +89,8 @@ export class Connection {
       } catch (error) {
         if (error instanceof TransientError && tries < pauses.length) {
           const wait = error.pause ?? (pauses[tries] ?? 0) * (0.5 + Math.random());
+          // No call lasts that long: better to tell it now.
+          if (wait > this.#config.timeout) throw error;
           tries += 1;
           await this.#pause(wait, error, signal);
         } else if (
@@ -144,34 +147,46 @@ export class Connection {
   }
 
   async #send(url: URL, target: Target, signal: AbortSignal): Promise<Response> {
+    const proxy = proxyVariable(url, this.#config.proxies);
+    const session = await this.#opened(signal);
     try {
       return await send({
         url,
         route: target.template,
         headers: { ...this.#authorization(target.cookieName), "X-XO-Client": "mcp" },
-        session: await this.#open(),
+        session,
         signal,
+        proxy,
         trace: this.#trace,
       });
     } catch (error) {
-      const unexplained =
-        error instanceof XoError && error.kind === "tls" && this.#config.trust.kind !== "pin";
       // Through a proxy, what can be looked at is not what answered.
-      if (!unexplained || usesProxy(url, this.#config.proxies)) throw error;
-      throw await explainTlsError(error, this.#config.url);
+      if (!(error instanceof XoError) || error.kind !== "tls" || proxy !== undefined) throw error;
+      // XO may have a new certificate by now: a pinned one is looked at again by the next call.
+      this.#session = undefined;
+      throw await explainTlsError(error, this.#config, signal);
+    }
+  }
+
+  async #opened(signal: AbortSignal): Promise<Bun.FetchSession> {
+    try {
+      return await inTime(this.#open(), signal);
+    } catch (error) {
+      throw connectionError(error, this.#config.url);
     }
   }
 
   /** Opened for the first request, because a pinned certificate is looked at then. */
-  async #open(): Promise<Bun.FetchSession> {
-    this.#session ??= tlsOptions(this.#config).then((tls) => new Bun.FetchSession({ tls }));
-    try {
-      return await this.#session;
-    } catch (error) {
-      // The next call looks again.
-      this.#session = undefined;
-      throw error;
-    }
+  #open(): Promise<Bun.FetchSession> {
+    this.#session ??= tlsOptions(this.#config).then(
+      (tls) => new Bun.FetchSession({ tls }),
+      (error: unknown) => {
+        // The next call looks again.
+        this.#session = undefined;
+        throw error;
+      },
+    );
+    return this.#session;
   }
 
   #authorization(cookieName = "authenticationToken"): Record<string, string> {

@@ -8,6 +8,8 @@ export interface Request {
   headers: Record<string, string>;
   session: Bun.FetchSession;
   signal: AbortSignal;
+  /** The variable that names the proxy on the way. */
+  proxy?: string | undefined;
   trace?: ((line: string) => void) | undefined;
 }
 
@@ -20,7 +22,7 @@ const maxBytes = 64 * 1024 * 1024;
  * @throws XoError `unreachable`, `tls` or `timeout`
  */
 export async function send(request: Request): Promise<Response> {
-  const { url, route, session, headers, signal, trace } = request;
+  const { url, route, session, headers, signal, proxy, trace } = request;
   const start = performance.now();
   try {
     const response = await session.fetch(url, {
@@ -34,7 +36,7 @@ export async function send(request: Request): Promise<Response> {
     trace?.(`GET ${route} ${response.status} ${Math.round(performance.now() - start)} ms`);
     return response;
   } catch (error) {
-    const failure = connectionError(error, url);
+    const failure = connectionError(error, url, proxy);
     trace?.(`GET ${route} ${failure.kind} ${Math.round(performance.now() - start)} ms`);
     throw failure;
   }

@@ -1,17 +1,23 @@
 import { BlockList, isIP } from "node:net";
 import type { ProxyVariables } from "../config.ts";
 
-/** Whether a request to this address goes through a proxy of the environment, as Bun's fetch reads it. */
-export function usesProxy(url: URL, env: ProxyVariables): boolean {
+/**
+ * The variable that names the proxy through which a request to this address goes, if it does; as
+ * Bun's fetch reads them. Its value is not needed here, and may hold a password.
+ */
+export function proxyVariable(url: URL, env: ProxyVariables): string | undefined {
   const own =
     url.protocol === "https:"
-      ? (env.https_proxy ?? env.HTTPS_PROXY)
-      : (env.http_proxy ?? env.HTTP_PROXY);
-  if ((own ?? env.all_proxy ?? env.ALL_PROXY) === undefined) return false;
+      ? (["https_proxy", "HTTPS_PROXY"] as const)
+      : (["http_proxy", "HTTP_PROXY"] as const);
+  const name = ([...own, "all_proxy", "ALL_PROXY"] as const).find(
+    (variable) => env[variable] !== undefined,
+  );
+  if (name === undefined) return undefined;
   const exceptions = (env.no_proxy ?? env.NO_PROXY ?? "")
     .split(",")
     .map((entry) => entry.trim().toLowerCase());
-  return !exceptions.some((entry) => entry !== "" && matches(url, entry));
+  return exceptions.some((entry) => entry !== "" && matches(url, entry)) ? undefined : name;
 }
 
 /** Entries are *, a name with all below it, an address, or a range of addresses; a port may follow. */

@@ -1,3 +1,5 @@
+import { inTime } from "./in-time.ts";
+
 /** How long what was read serves other calls too, in milliseconds. */
 const freshness = 3_000;
 
@@ -23,14 +25,9 @@ export class SharedReads<T> {
   ): Promise<T> {
     const read = this.#reads.get(key) ?? this.#begin(key, ask);
     read.waiting += 1;
-    const { promise: left, reject } = Promise.withResolvers<never>();
-    const leave = () => reject(signal.reason);
-    signal.addEventListener("abort", leave, { once: true });
-    if (signal.aborted) leave();
     try {
-      return await Promise.race([read.answer, left]);
+      return await inTime(read.answer, signal);
     } finally {
-      signal.removeEventListener("abort", leave);
       read.waiting -= 1;
       if (read.waiting === 0 && signal.aborted) this.#drop(key, read);
     }

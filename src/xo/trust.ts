@@ -1,9 +1,10 @@
 import type { Config } from "../config.ts";
+import type { Trust } from "../config/trust.ts";
 import { XoError } from "../errors.ts";
 import { cleanText } from "../untrusted.ts";
 import { probeCertificate, type ShownCertificate } from "./certificate.ts";
 import { connectionError } from "./connection-error.ts";
-import { usesProxy } from "./proxy.ts";
+import { proxyVariable } from "./proxy.ts";
 
 type TlsOptions = NonNullable<Bun.FetchSessionInit["tls"]>;
 
@@ -22,7 +23,7 @@ export async function tlsOptions({ url, trust, proxies }: Config): Promise<TlsOp
   if (trust.kind === "system" || url.protocol === "http:") return strict;
   if (trust.kind === "ca") return { ...strict, ca: trust.ca };
   if (trust.kind === "insecure") return { rejectUnauthorized: false };
-  if (trust.ca === undefined && usesProxy(url, proxies)) {
+  if (trust.ca === undefined && proxyVariable(url, proxies) !== undefined) {
     throw new XoError(
       "config",
       "XO_TLS_FINGERPRINT through a proxy needs XO_CA_FILE too: the certificate cannot be looked at from here.",
@@ -54,7 +55,11 @@ async function shownAndPinned(url: URL, fingerprint: string): Promise<string> {
     throw connectionError(error, url);
   }
   if (shown.fingerprint === fingerprint) return shown.pem;
-  throw new XoError(
+  throw unpinnedError(url, shown);
+}
+
+function unpinnedError(url: URL, shown: ShownCertificate): XoError {
+  return new XoError(
     "tls",
     `The certificate of ${url.host} is not the one in XO_TLS_FINGERPRINT. ${describeCertificate(shown)}`,
     "Somebody may stand between you and XO, or XO has a new certificate: compare with XO itself before you change the variable.",
@@ -62,18 +67,44 @@ async function shownAndPinned(url: URL, fingerprint: string): Promise<string> {
 }
 
 /** The same error, with what the server showed and what would trust exactly that. */
-export async function explainTlsError(error: XoError, url: URL): Promise<XoError> {
+export async function explainTlsError(
+  error: XoError,
+  { url, trust }: Config,
+  signal: AbortSignal,
+): Promise<XoError> {
   let shown: ShownCertificate;
   try {
-    shown = await probeCertificate(url, AbortSignal.timeout(probeTime));
+    shown = await probeCertificate(url, signal);
   } catch {
     return error;
   }
-  const expired = Date.parse(shown.validTo) < Date.now();
-  const hint = expired
-    ? "It has expired: renew it on XO, or check the clock of this machine."
-    : `If that is XO's (compare on XO itself), XO_TLS_FINGERPRINT=${shown.fingerprint} trusts exactly this certificate. XO_CA_FILE trusts the authority that issued it, and checks its names.`;
-  return new XoError("tls", `${error.message} ${describeCertificate(shown)}`, hint);
+  if (trust.kind === "pin" && trust.fingerprint !== shown.fingerprint) {
+    return unpinnedError(url, shown);
+  }
+  const message = `${error.message} ${describeCertificate(shown)}`;
+  return new XoError("tls", message, whatWouldTrust(shown, trust));
+}
+
+/** A date out of its time is refused whatever else is trusted. */
+function whatWouldTrust(
+  { validFrom, validTo, fingerprint }: ShownCertificate,
+  trust: Trust,
+): string {
+  const now = Date.now();
+  if (Date.parse(validTo) < now) {
+    return "It has expired: renew it on XO, or check the clock of this machine.";
+  }
+  if (Date.parse(validFrom) > now) {
+    return "Its time has not come yet: check the clocks of this machine and of XO.";
+  }
+  if (trust.kind === "pin" && trust.ca !== undefined) {
+    return "It is the one in XO_TLS_FINGERPRINT, but XO_CA_FILE does not hold its authority: remove XO_CA_FILE, or put the certificate itself into that file.";
+  }
+  const byAuthority =
+    trust.kind === "ca"
+      ? "XO_CA_FILE is set, so its names are checked, and its authority must be in that file."
+      : "XO_CA_FILE trusts the authority that issued it, and checks its names.";
+  return `If that is XO's (compare on XO itself), XO_TLS_FINGERPRINT=${fingerprint} trusts exactly this certificate. ${byAuthority}`;
 }
 
 function describeCertificate(shown: ShownCertificate): string {
