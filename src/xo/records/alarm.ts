@@ -17,4 +17,5 @@ export const Alarm = z.object({
   object: z.object({ type: z.string().nullish(), uuid: z.string().nullish() }).nullish(),
   /** Unix milliseconds. */
   time: z.number().nullish(),
+  $pool: z.string().nullish(),
 });

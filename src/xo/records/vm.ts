@@ -10,7 +10,13 @@ export const Vm = z.object({
   power_state: z.string().default("Unknown"),
   CPUs: z.object({ number: z.number().nullish(), max: z.number().nullish() }).nullish(),
   /** Bytes. */
-  memory: z.object({ size: z.number().nullish() }).nullish(),
+  memory: z
+    .object({
+      size: z.number().nullish(),
+      /** The least and the most that it has while it runs. */
+      dynamic: z.array(z.number()).nullish(),
+    })
+    .nullish(),
   $pool: z.string().nullish(),
   /** The host of a running VM, the pool of a halted one. */
   $container: z.string().nullish(),

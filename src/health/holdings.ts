@@ -1,0 +1,135 @@
+import type * as z from "zod";
+import { toXoError, type XoError } from "../errors.ts";
+import type { Xo } from "../xo/client.ts";
+import { allOf, hasId } from "../xo/filter.ts";
+import { Alarm } from "../xo/records/alarm.ts";
+import { Host } from "../xo/records/host.ts";
+import { Pbd } from "../xo/records/pbd.ts";
+import { Pif } from "../xo/records/pif.ts";
+import { Pool } from "../xo/records/pool.ts";
+import { Schedule } from "../xo/records/schedule.ts";
+import { Server } from "../xo/records/server.ts";
+import { Sr } from "../xo/records/sr.ts";
+import { Task } from "../xo/records/task.ts";
+import { Vdi } from "../xo/records/vdi.ts";
+import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
+import { Vif } from "../xo/records/vif.ts";
+import { Vm } from "../xo/records/vm.ts";
+import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
+import type { Collection } from "../xo/routes.ts";
+
+/** Reads a collection for the fields of a record. */
+function reading<R extends z.ZodObject>(record: R) {
+  return (xo: Xo, collection: Collection, filter?: string): Promise<z.output<R>[]> =>
+    xo.list(collection, record, filter);
+}
+
+/** What the rules may read: each collection once, with the fields that any rule uses. */
+const readers = {
+  alarms: reading(Alarm),
+  hosts: reading(Host),
+  pbds: reading(Pbd),
+  pifs: reading(Pif.omit({ mtu: true, mac: true, ip: true })),
+  pools: reading(Pool.pick({ id: true, name_label: true, HA_enabled: true, default_SR: true })),
+  schedules: reading(Schedule),
+  servers: reading(Server),
+  srs: reading(Sr.omit({ name_description: true, usage: true, inMaintenanceMode: true })),
+  tasks: reading(Task),
+  vdis: reading(Vdi.omit({ image_format: true, chainPhysicalUsage: true })),
+  "vdi-snapshots": reading(VdiSnapshot.omit({ image_format: true, snapshot_time: true })),
+  vifs: reading(Vif.pick({ id: true, MAC: true, $VM: true })),
+  "vm-snapshots": reading(VmSnapshot.omit({ $VBDs: true })),
+  vms: reading(
+    Vm.pick({
+      id: true,
+      name_label: true,
+      power_state: true,
+      CPUs: true,
+      memory: true,
+      $pool: true,
+      $container: true,
+      managementAgentDetected: true,
+      pvDriversDetected: true,
+      pvDriversVersion: true,
+      pvDriversUpToDate: true,
+      vulnerabilities: true,
+      tags: true,
+      high_availability: true,
+      blockedOperations: true,
+      other: true,
+    }),
+  ),
+};
+
+export type Need = keyof typeof readers;
+
+export type Holdings = { [K in Need]: Awaited<ReturnType<(typeof readers)[K]>> };
+
+type Read<K extends Need> = (xo: Xo, collection: K, filter?: string) => Promise<Holdings[K]>;
+
+const readerOf: { [K in Need]: Read<K> } = readers;
+
+/** The collections of XO itself; the others are the objects of pools, which vanish with their pool. */
+const ofXo = new Set<Need>(["schedules", "servers", "tasks"]);
+
+export function isOfPools(need: Need): boolean {
+  return !ofXo.has(need);
+}
+
+/** What was read, and what could not be. */
+export interface Readings {
+  holdings: Holdings;
+  failures: Map<Need, XoError>;
+}
+
+export function nothingRead(): Readings {
+  const holdings: Holdings = {
+    alarms: [],
+    hosts: [],
+    pbds: [],
+    pifs: [],
+    pools: [],
+    schedules: [],
+    servers: [],
+    srs: [],
+    tasks: [],
+    vdis: [],
+    "vdi-snapshots": [],
+    vifs: [],
+    "vm-snapshots": [],
+    vms: [],
+  };
+  return { holdings, failures: new Map() };
+}
+
+/** Reads collections side by side, those of pools for one pool only when it is named. */
+export async function readInto(
+  readings: Readings,
+  xo: Xo,
+  needs: Iterable<Need>,
+  poolId?: string,
+): Promise<void> {
+  await Promise.all([...needs].map((need) => readOne(readings, xo, need, poolId)));
+}
+
+async function readOne<K extends Need>(
+  { holdings, failures }: Readings,
+  xo: Xo,
+  need: K,
+  poolId: string | undefined,
+): Promise<void> {
+  const inPool = poolId !== undefined && isOfPools(need) ? hasId("$pool", poolId) : undefined;
+  const filter = allOf(inPool, filters[need]);
+  try {
+    holdings[need] = await readerOf[need](xo, need, filter);
+  } catch (error) {
+    failures.set(need, toXoError(error));
+  }
+}
+
+/** What the rules look at; XO has thousands of others. */
+const filters: Partial<Record<Need, string>> = {
+  tasks: "status:/^pending$/",
+  // The others are a part of a VM's snapshot.
+  "vdi-snapshots": "$VBDs:length:0",
+};

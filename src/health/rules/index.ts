@@ -1,0 +1,61 @@
+import type { Rule } from "../rule.ts";
+import { bondDegraded } from "./bond-degraded.ts";
+import { certificateEndsSoon } from "./certificate-ends-soon.ts";
+import { duplicateMac } from "./duplicate-mac.ts";
+import { haPriorityWithoutHa } from "./ha-priority-without-ha.ts";
+import { haVmWithoutPriority } from "./ha-vm-without-priority.ts";
+import { hostDisabled } from "./host-disabled.ts";
+import { hostDown } from "./host-down.ts";
+import { hostNeedsReboot } from "./host-needs-reboot.ts";
+import { hostVersionsDiffer } from "./host-versions-differ.ts";
+import { interfaceWithoutCarrier } from "./interface-without-carrier.ts";
+import { memoryOvercommitted } from "./memory-overcommitted.ts";
+import { missingDisks } from "./missing-disks.ts";
+import { orphanDisks } from "./orphan-disks.ts";
+import { poolDefaultStorageLocal } from "./pool-default-storage-local.ts";
+import { poolWithoutDefaultStorage } from "./pool-without-default-storage.ts";
+import { poolWithoutReserve } from "./pool-without-reserve.ts";
+import { recentAlarms } from "./recent-alarms.ts";
+import { serverDisconnected } from "./server-disconnected.ts";
+import { snapshotsMany } from "./snapshots-many.ts";
+import { snapshotsOld } from "./snapshots-old.ts";
+import { storageFillingUp } from "./storage-filling-up.ts";
+import { storageLinkUnplugged } from "./storage-link-unplugged.ts";
+import { storageNearlyFull } from "./storage-nearly-full.ts";
+import { storageOvercommitted } from "./storage-overcommitted.ts";
+import { taskRunningLong } from "./task-running-long.ts";
+import { vmGuestToolsOld } from "./vm-guest-tools-old.ts";
+import { vmWithoutGuestTools } from "./vm-without-guest-tools.ts";
+import { xsa468 } from "./xsa-468.ts";
+
+/** Every rule; in a report they stand by severity, then in this order. */
+export const rules: readonly Rule[] = [
+  serverDisconnected,
+  hostDown,
+  missingDisks,
+  storageNearlyFull,
+  poolWithoutReserve,
+  memoryOvercommitted,
+  hostNeedsReboot,
+  hostDisabled,
+  hostVersionsDiffer,
+  certificateEndsSoon,
+  bondDegraded,
+  interfaceWithoutCarrier,
+  storageLinkUnplugged,
+  storageFillingUp,
+  storageOvercommitted,
+  poolWithoutDefaultStorage,
+  poolDefaultStorageLocal,
+  haPriorityWithoutHa,
+  xsa468,
+  duplicateMac,
+  recentAlarms,
+  snapshotsOld,
+  snapshotsMany,
+  vmWithoutGuestTools,
+  haVmWithoutPriority,
+  vmGuestToolsOld,
+  orphanDisks,
+  taskRunningLong,
+];

@@ -1,0 +1,37 @@
+import { fitWithout, largestHost, loadOf } from "../../estate/capacity.ts";
+import { defineRule } from "../rule.ts";
+
+export const poolWithoutReserve = defineRule({
+  id: "pool-without-reserve",
+  severity: "warning",
+  title: "Pools whose VMs do not all fit without the largest host",
+  why: "When that host fails, or is emptied for updates, some VMs find no memory elsewhere.",
+  where: "get_capacity_report.",
+  needs: ["pools", "hosts", "vms"],
+  // A host that is hidden would be room that is missing.
+  leansOn: ["hosts"],
+  check({ pools, hosts, vms }) {
+    const hostsOf = Map.groupBy(hosts, ({ $pool }) => $pool ?? "");
+    return {
+      found: pools.flatMap((pool) => {
+        const own = hostsOf.get(pool.id) ?? [];
+        const loads = loadOf(own, vms);
+        const largest = largestHost(loads);
+        // One host alone has no other, and whoever runs it knows.
+        if (largest === undefined || own.length < 2) return [];
+        const { fits, left_out } = fitWithout(loads, largest);
+        if (fits) return [];
+        return [
+          {
+            ...pool,
+            facts: {
+              largest_host: largest.host.name_label,
+              vms_left_out: left_out.length,
+              missing_bytes: left_out.reduce((sum, { bytes }) => sum + bytes, 0),
+            },
+          },
+        ];
+      }),
+    };
+  },
+});

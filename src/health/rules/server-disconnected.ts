@@ -1,0 +1,22 @@
+import { reasonOf } from "../../estate/gaps.ts";
+import { defineRule } from "../rule.ts";
+
+export const serverDisconnected = defineRule({
+  id: "server-disconnected",
+  severity: "critical",
+  title: "Pools that XO is not connected to",
+  why: "XO neither shows, nor backs up, nor restarts anything of such a pool, and its objects are in no answer.",
+  where: "XO: Settings, Servers. check_connection tells the same.",
+  needs: ["servers"],
+  check({ servers }) {
+    const found = servers
+      // What an administrator switched off is no failure.
+      .filter(({ status, enabled }) => status !== "connected" && enabled !== false)
+      .map((server) => ({
+        id: server.id,
+        name_label: server.poolNameLabel || server.label || server.host || "",
+        facts: { status: server.status, address: server.host, error: reasonOf(server.error) },
+      }));
+    return { found };
+  },
+});

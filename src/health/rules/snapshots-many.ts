@@ -1,0 +1,23 @@
+import { defineRule } from "../rule.ts";
+
+const thresholds = { more_than: 5 };
+
+export const snapshotsMany = defineRule({
+  id: "snapshots-many",
+  severity: "warning",
+  title: "VMs with many snapshots",
+  why: "Every read may have to pass the whole chain; beyond about thirty links the storage refuses more.",
+  where: "list_snapshots with vm_id.",
+  needs: ["vm-snapshots", "vms"],
+  thresholds,
+  check({ vms, ...holdings }) {
+    const snapshots = Map.groupBy(holdings["vm-snapshots"], (one) => one.$snapshot_of ?? "");
+    return {
+      found: vms
+        .map((vm) => ({ vm, count: snapshots.get(vm.id)?.length ?? 0 }))
+        .filter(({ count }) => count > thresholds.more_than)
+        .toSorted((a, b) => b.count - a.count)
+        .map(({ vm, count }) => ({ ...vm, facts: { snapshots: count } })),
+    };
+  },
+});
