@@ -3,29 +3,37 @@ import { cleanText } from "../untrusted.ts";
 import { path } from "../xo/path.ts";
 import { Server } from "../xo/records/server.ts";
 import { User } from "../xo/records/user.ts";
+import { type Sight, sightOf } from "./sight.ts";
 import type * as z from "zod";
+
+interface Gaps {
+  /** Asked for when it is needed: an account with roles costs a request. */
+  sight(): Promise<Sight>;
+}
 
 /**
  * Warns of what an answer cannot know. XO leaves the objects of a lost pool, and those an account
  * may not see, out of every collection without a word.
- * @returns whether the account sees all that XO knows; if not, what is absent may be hidden from it
+ * @returns what the account may see, for tools that conclude something from what is absent
  */
-export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Promise<boolean> {
+export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Promise<Gaps> {
   const [account, servers] = await Promise.allSettled([
     xo.get(path`/users/me`, User),
     xo.list("servers", Server),
   ]);
   const isAdmin = account.status === "fulfilled" && account.value.permission === "admin";
+  const user = account.status === "fulfilled" ? account.value : undefined;
+  const gaps = { sight: () => sightOf(xo, user) };
   if (account.status === "fulfilled" && !isAdmin) {
     warn("This account is limited by roles: what it may not see is missing here without a trace.");
   }
   if (servers.status === "fulfilled") {
     const lost = servers.value.filter((server) => server.status !== "connected");
     if (lost.length > 0) warn(missingPools(lost.map(describeServer)));
-    if (servers.value.length > 0 || isAdmin) return isAdmin;
+    if (servers.value.length > 0 || isAdmin) return gaps;
   }
   warn(uncheckedPools);
-  return isAdmin;
+  return gaps;
 }
 
 export const uncheckedPools =

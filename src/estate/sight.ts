@@ -15,6 +15,8 @@ export interface Sight {
 const byRoles = "this account is limited by roles";
 const untold = "XO did not tell what this account may see";
 
+const blind: Sight = { whole: () => false, reason: untold };
+
 const Grant = Privilege.extend({
   /** An expression over the objects that it is limited to. */
   selector: z.unknown().optional(),
@@ -23,7 +25,17 @@ const Grant = Privilege.extend({
 /** What the signed-in account may see; nothing wholly when XO does not tell. */
 export async function readSight(xo: Xo): Promise<Sight> {
   try {
-    const user = await xo.get(path`/users/me`, User);
+    return await sightOf(xo, await xo.get(path`/users/me`, User));
+  } catch {
+    // Where the connection itself fails, the collections say so.
+    return blind;
+  }
+}
+
+/** The same when it is known who that is. */
+export async function sightOf(xo: Xo, user: z.output<typeof User> | undefined): Promise<Sight> {
+  if (user === undefined) return blind;
+  try {
     if (user.permission === "admin") return { whole: () => true, reason: "" };
     const grants = await xo.get(path`/users/${user.id}/acl-privileges`, z.array(Grant), {
       fields: "action,resource,effect,selector",
@@ -33,8 +45,7 @@ export async function readSight(xo: Xo): Promise<Sight> {
       reason: byRoles,
     };
   } catch {
-    // Where the connection itself fails, the collections say so.
-    return { whole: () => false, reason: untold };
+    return blind;
   }
 }
 

@@ -18,7 +18,11 @@ export interface Paging extends Pick<ListInput, "limit" | "offset"> {
 const reserve = 1_000;
 
 /** A page of rows: sorted, counted, cut to the limit and to what the budget holds. */
-export function pageOf({ budget, warn }: Context, rows: readonly Row[], paging: Paging): Page {
+export function pageOf(
+  { budget, warn }: Pick<Context, "budget" | "warn">,
+  rows: readonly Row[],
+  paging: Paging,
+): Page {
   const { order, limit, offset = 0, show = (row) => row } = paging;
   const page = rows
     .toSorted(comparing(order))
