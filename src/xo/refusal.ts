@@ -134,8 +134,10 @@ function missingRoute(route: string): XoError {
   const since = routeSince(route);
   return new XoError(
     "unsupported",
-    `This XO has no ${route}: it is too old for this question, or XO_URL is not XO.`,
-    `${since === undefined ? "" : `XO ${since} and later have it. `}Run check_connection: it tells the version. Updating XO gives the rest.`,
+    since === undefined
+      ? `This XO has no ${route}: it is too old for this question, or XO_URL is not XO.`
+      : `This XO has no ${route}, which came with XO ${since}: it is older, or XO_URL is not XO.`,
+    "Run check_connection: it tells the version. Updating XO gives the rest.",
   );
 }
 
