@@ -75,7 +75,13 @@ export class XoClient {
         );
       },
       list: async (collection, record, filter) => {
-        const rows = await this.#sharedRows(collection, fieldsOf(record), filter, call.signal);
+        const fields = fieldsOf(record);
+        // The state of the connections is what tells whether an emptiness is to be believed: it must
+        // not be older than the rest of the answer.
+        const rows =
+          collection === "servers"
+            ? await this.#rows(collection, fields, { filter }, call.signal)
+            : await this.#sharedRows(collection, fields, filter, call.signal);
         return parseRows(collection, rows, record, call);
       },
       rows: (collection, fields, options = {}) =>
