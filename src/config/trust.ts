@@ -42,7 +42,7 @@ export function readTrust(env: Variables, warnings: string[]): Trust {
 function readPin(text: string, ca: string | undefined): Trust {
   const digits = text
     .trim()
-    .replace(/^sha-?256[:=/ ]/i, "")
+    .replace(/^sha-?256(?: fingerprint)?[:=/ ]/i, "")
     .replaceAll(":", "")
     .toUpperCase();
   if (!/^[0-9A-F]{64}$/.test(digits)) {
