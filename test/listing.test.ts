@@ -179,11 +179,23 @@ describe("every list", () => {
 
     test("may have a misspelt field", async () => {
       expect(await advice("power_sate:Running")).toContain(
-        "No record in vms has a field power_sate, so the filter matches nothing. Did you mean power_state?",
+        "No record in vms has a field power_sate, so this part of the filter matches nothing. Did you mean power_state?",
       );
       expect(await advice("power_state:Running |(tag:prod tag:test)")).toContain(
         "Did you mean tags?",
       );
+    });
+
+    test("may have a misspelt field further down, or a misspelt value", async () => {
+      expect(await advice("CPUs:nmber:>4")).toContain("No record in vms has CPUs:nmber");
+      expect(await advice("power_state:Runing")).toContain(
+        "power_state is one of Halted, Paused, Running, Suspended.",
+      );
+    });
+
+    test("may compare a text as if it were a number", async () => {
+      const answer = await call(signIn(fixture.xo), "list_hosts", { filter: "version:<9" });
+      expect(warningsOf(answer).join(" ")).toContain("version holds text");
     });
 
     test("may go down with a dot", async () => {
@@ -200,6 +212,24 @@ describe("every list", () => {
       const told = await advice("name_label:nothing-is-called-this");
       expect(told).not.toContain("filter");
       expect(told).not.toContain("has a field");
+    });
+  });
+
+  describe("a filter that matches too much", () => {
+    test("says that what stands behind its ! is in no record", async () => {
+      const { xo } = fixture;
+      const answer = await call(signIn(xo), "list_vms", { filter: "!tag:prod", limit: 1 });
+      expect(answer).toMatchObject({ total: ofType(xo.estate, "VM").length });
+      expect(warningsOf(answer).join(" ")).toContain("has a field tag,");
+      expect(warningsOf(answer).join(" ")).toContain("Did you mean tags?");
+      const flag = await call(signIn(xo), "list_vms", { filter: "!auto_poweron:true", limit: 1 });
+      expect(warningsOf(flag).join(" ")).toContain("ask auto_poweron? or !auto_poweron?");
+    });
+
+    test("says nothing of a field that is there, and adds it to no item", async () => {
+      const answer = await call(signIn(fixture.xo), "list_vms", { filter: "!tags:prod", limit: 1 });
+      expect(warningsOf(answer).join(" ")).not.toContain("filter");
+      expect(Object.keys(itemsOf(answer)[0] ?? {})).not.toContain("tags");
     });
   });
 

@@ -2,11 +2,12 @@ import { warnOfGaps } from "../estate/gaps.ts";
 import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 import { allOf } from "../xo/filter.ts";
-import { adviseOnFilter, hintForField, knownFields } from "../xo/filter-advice.ts";
+import { adviseOnFilter, fieldsInFilter, hintForField, knownFields } from "../xo/filter-advice.ts";
 import { guardFilter } from "../xo/filter-guard.ts";
 import { redactObject, requireShown, secretPart } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
-import { project, splitFields, valueAt } from "./fields.ts";
+import { valueAt } from "../xo/value-at.ts";
+import { project, splitFields } from "./fields.ts";
 import { parseSort } from "./order.ts";
 import { type Page, pageOf } from "./page.ts";
 import type { ListInput } from "./parameters.ts";
@@ -58,9 +59,14 @@ export async function filteredRows(
   const { xo, warn } = context;
   const own = ownFilter === undefined ? undefined : guardFilter(ownFilter, warn);
   const filter = allOf(...within, own);
-  const [rows] = await Promise.all([xo.rows(collection, fields, { filter }), warnOfGaps(context)]);
-  if (rows.length === 0 && ownFilter !== undefined) {
-    for (const advice of await adviseOnFilter(xo, collection, ownFilter)) warn(advice);
+  // With the filter's own fields, the answer itself tells which of them no record has.
+  const asked = fields.includes("*") ? fields : [...fields, ...fieldsInFilter(ownFilter ?? "")];
+  const [rows] = await Promise.all([
+    xo.rows(collection, [...new Set(asked)], { filter }),
+    warnOfGaps(context),
+  ]);
+  if (ownFilter !== undefined) {
+    for (const advice of await adviseOnFilter(xo, collection, ownFilter, rows)) warn(advice);
   }
   return rows;
 }

@@ -2,6 +2,7 @@ import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 import { adviseOnFilter } from "../xo/filter-advice.ts";
 import { guardFilter } from "../xo/filter-guard.ts";
+import { requireShown } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { listCollection } from "./collection.ts";
 import { parseSort } from "./order.ts";
@@ -31,15 +32,16 @@ export async function listComputed<Item extends Row & { id: string }>(
 ): Promise<{ page: Page; all: Item[] }> {
   const { xo, warn } = context;
   const { filter, fields } = input;
+  const order = parseSort(input.sort ?? sort);
+  requireShown("sort", order.field);
   const all = await read(filter === undefined ? undefined : guardFilter(filter, warn));
   if (fields !== undefined) {
     const only = new Set(all.map(({ id }) => id));
     return { page: await listCollection(context, { collection, fields: [], only }, input), all };
   }
   if (all.length === 0 && filter !== undefined) {
-    for (const advice of await adviseOnFilter(xo, collection, filter)) warn(advice);
+    for (const advice of await adviseOnFilter(xo, collection, filter, [])) warn(advice);
   }
-  const order = parseSort(input.sort ?? sort);
   const known = new Set(all.flatMap((item) => Object.keys(item)));
   if (all.length > 0 && input.sort !== undefined && !known.has(order.field)) {
     warn(`No item has a field ${order.field} to sort by; they have ${[...known].join(", ")}.`);

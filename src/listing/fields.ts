@@ -1,4 +1,5 @@
 import type { Row } from "../xo/client.ts";
+import { isObject, valueAt } from "../xo/value-at.ts";
 
 /** The parameter `fields`: names with commas between them, blanks allowed. */
 export function splitFields(text: string): string[] {
@@ -25,26 +26,12 @@ function place(target: Row, [key = "", ...rest]: string[], value: unknown): void
     target[key] = value;
     return;
   }
-  const inner = isRow(target[key]) ? target[key] : emptyRow();
+  const inner = isObject(target[key]) ? target[key] : emptyRow();
   place(inner, rest, value);
   target[key] = inner;
-}
-
-/** What stands at a dotted field. */
-export function valueAt(row: Row, field: string): unknown {
-  return field
-    .split(".")
-    .reduce<unknown>(
-      (value, key) => (isRow(value) && Object.hasOwn(value, key) ? value[key] : undefined),
-      row,
-    );
 }
 
 /** Without a prototype: a field called __proto__ is a field like any other. */
 function emptyRow(): Row {
   return Object.create(null);
-}
-
-function isRow(value: unknown): value is Row {
-  return typeof value === "object" && value !== null;
 }

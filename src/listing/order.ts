@@ -1,5 +1,5 @@
 import type { Row } from "../xo/client.ts";
-import { valueAt } from "./fields.ts";
+import { valueAt } from "../xo/value-at.ts";
 
 export interface Order {
   field: string;

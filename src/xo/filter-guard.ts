@@ -62,6 +62,8 @@ function looseValues(term: Term, path: readonly string[] = []): Value[] {
       return [];
     case "terms":
       return term.terms.flatMap((inner) => looseValues(inner, path));
+    case "comparison":
+      return [];
     case "reference":
       return looseValues(term.term);
     case "property":

@@ -3,14 +3,16 @@
  * filter here is true there. What this does not know is no filter.
  */
 export type Term =
-  /** (a b), |(a b), !a; comparisons hold nothing. */
+  /** (a b), |(a b), !a */
   | { kind: "terms"; terms: Term[] }
+  /** >5 */
+  | { kind: "comparison" }
   /** name:term, name? */
   | { kind: "property"; name: string; term?: Term }
   /** [resolve]:term, which goes on in the object that an id stands for. */
   | { kind: "reference"; term: Term }
-  /** A text, pattern or number; `source` says the same wherever it is put. */
-  | { kind: "value"; source: string; start: number; end: number };
+  /** A text, pattern or number; `source` says the same wherever it is put, `text` is for reading. */
+  | { kind: "value"; text: string; source: string; start: number; end: number };
 
 interface Parsed<T> {
   value: T;
@@ -60,7 +62,7 @@ function negation(text: string, start: number): Parsed<Term> | undefined {
 function comparison(text: string, start: number): Parsed<Term> | undefined {
   const operator = match(/[<>]=?/y, text, start);
   const number = operator === undefined ? undefined : rawText(text, start + operator.length);
-  return number && { value: { kind: "terms", terms: [] }, end: number.end };
+  return number && { value: { kind: "comparison" }, end: number.end };
 }
 
 function reference(text: string, start: number): Parsed<Term> | undefined {
@@ -86,11 +88,13 @@ function value(text: string, start: number): Parsed<Term> | undefined {
   if (string !== undefined) {
     // Written anew, for XO takes an open quote as closed by the end.
     const source = `"${string.value.replace(/[\\"]/g, "\\$&")}"`;
-    return { value: { kind: "value", source, start, end: string.end }, end: string.end };
+    const { value: plain, end } = string;
+    return { value: { kind: "value", text: plain, source, start, end }, end };
   }
   const end = pattern(text, start) ?? rawText(text, start, "*")?.end;
   if (end === undefined) return undefined;
-  return { value: { kind: "value", source: text.slice(start, end), start, end }, end };
+  const source = text.slice(start, end);
+  return { value: { kind: "value", text: source, source, start, end }, end };
 }
 
 function quoted(text: string, start: number): Parsed<string> | undefined {

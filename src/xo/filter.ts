@@ -15,28 +15,3 @@ export function allOf(...conditions: (string | undefined)[]): string | undefined
   );
   return given.length === 0 ? undefined : given.join(" ");
 }
-
-/** What a filter asks, as far as a reader can tell without evaluating it. */
-export interface FilterParts {
-  /** Top-level property names, as written. */
-  properties: string[];
-  /** Properties compared with `true` or `false`, which never matches a boolean in XO. */
-  booleans: string[];
-  openQuote: boolean;
-}
-
-/** Takes a filter apart, to tell why it may have matched nothing. */
-export function dissect(filter: string): FilterParts {
-  const unquoted = filter
-    .replace(/"(?:[^"\\]|\\.)*"/g, "_")
-    .replace(/:\/(?:[^/\\]|\\.)*\/[a-z]*/g, ":_");
-  const heads = [...unquoted.matchAll(/(?:^|[\s(!|])([\w$.-]+)(?=[:?])/g)].map(
-    (match) => match[1] ?? "",
-  );
-  const booleans = [...unquoted.matchAll(/([\w$.-]+):(?:true|false)(?=$|[\s)])/gi)];
-  return {
-    properties: [...new Set(heads)],
-    booleans: [...new Set(booleans.map((match) => match[1] ?? ""))],
-    openQuote: unquoted.includes('"'),
-  };
-}
