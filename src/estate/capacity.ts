@@ -87,10 +87,8 @@ export interface Fit {
   fits: boolean;
   /** What found no host with room for it, the biggest first. */
   left_out: Piece[];
-  /** Free on the hosts together, once all that fits is placed. */
-  free_bytes: number;
-  /** The most that one host still takes. */
-  largest_free_bytes: number;
+  /** What is left on each host, once all that fits is placed. */
+  room: number[];
 }
 
 /**
@@ -122,12 +120,12 @@ function place(
     if (at === -1 || chosen < piece.bytes) left_out.push(piece);
     else room[at] = chosen - piece.bytes;
   }
-  return {
-    fits: left_out.length === 0,
-    left_out,
-    free_bytes: sum(room, (bytes) => bytes),
-    largest_free_bytes: Math.max(0, ...room),
-  };
+  return { fits: left_out.length === 0, left_out, room };
+}
+
+/** The hosts that take VMs when one is lost. */
+export function othersOf<L extends HostLoad>(loads: readonly L[], lost: HostLoad): L[] {
+  return loads.filter(({ host, usable }) => usable && host.id !== lost.host.id);
 }
 
 /**
@@ -140,9 +138,8 @@ export function fitWithout(
   lost: HostLoad,
   more: readonly Piece[] = [],
 ): Fit {
-  const others = loads.filter(({ host, usable }) => usable && host.id !== lost.host.id);
   return fit(
-    others.map(({ free_bytes }) => free_bytes),
+    othersOf(loads, lost).map(({ free_bytes }) => free_bytes),
     [...lost.vms.map((vm) => ({ name_label: vm.name_label, bytes: memoryOf(vm) })), ...more],
   );
 }

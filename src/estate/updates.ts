@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { iso } from "../time.ts";
 import type { Host } from "../xo/records/host.ts";
+import type { Patch } from "../xo/records/patch.ts";
 
 type HostRecord = z.output<typeof Host>;
 
@@ -82,4 +83,25 @@ export function endingsOf(
       return [{ what, ends_at, days_left: Math.floor((at - now / 1000) / day) }];
     })
     .toSorted((a, b) => a.days_left - b.days_left);
+}
+
+type PatchRecord = z.output<typeof Patch>;
+
+/** Patches as one would look for them: each name once, those that close a known hole by themselves. */
+export function describePatches(patches: readonly PatchRecord[], most: number) {
+  const byName = new Map(patches.map((patch) => [patch.name, patch]));
+  const all = [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const security = all.filter(
+    ({ changelog, description }) =>
+      /\b(?:CVE|XSA)-\d/.test(changelog?.description ?? "") || /\bXSA-\d/.test(description ?? ""),
+  );
+  return {
+    total: all.length,
+    names: all.slice(0, most).map(({ name, version, release }) => {
+      const exact = [version, release].filter(Boolean).join("-");
+      return exact === "" ? name : `${name} ${exact}`;
+    }),
+    security_total: security.length,
+    security_names: security.slice(0, most).map(({ name }) => name),
+  };
 }

@@ -13,6 +13,8 @@ const errorBody = z.object({
       error: z.string().optional(),
       stringToParse: z.string().optional(),
       missingPrivileges: z.array(z.object({ action: z.string(), resource: z.string() })).optional(),
+      // With it XO refuses what its edition does not have.
+      featureCode: z.string().optional(),
     })
     .catch({})
     .default({}),
@@ -71,6 +73,7 @@ export function statusError(refusal: Refusal): XoError {
       );
     case 403:
       if (refusal.contentType.includes("html")) return refusedOnTheWay(url, status);
+      if (data.featureCode !== undefined) return notInEdition(route);
       return forbidden(route, data.missingPrivileges ?? []);
     case 404:
       return isJson && route.includes("{")
@@ -190,6 +193,14 @@ function forbidden(route: string, missing: { action: string; resource: string }[
     "forbidden",
     `This account may not read ${route}${needs.length > 0 ? `; it lacks ${needs.join(", ")}` : ""}.`,
     'Ask an administrator of XO for a role with it: "Read only" is made for this.',
+  );
+}
+
+function notInEdition(route: string): XoError {
+  return new XoError(
+    "unsupported",
+    `The edition or licence of this XO does not allow it to answer ${route}.`,
+    "The rest of XO can be read. XO's own interface shows its edition under Settings.",
   );
 }
 

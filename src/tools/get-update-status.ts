@@ -1,0 +1,130 @@
+import * as z from "zod";
+import { toXoError } from "../errors.ts";
+import { warnOfGaps } from "../estate/gaps.ts";
+import { describePatches, endingsOf, rebootOf, versionsOf } from "../estate/updates.ts";
+import { type Context, defineTool, warnings } from "../tool.ts";
+import { hasId } from "../xo/filter.ts";
+import { path } from "../xo/path.ts";
+import { Host } from "../xo/records/host.ts";
+import { Patch } from "../xo/records/patch.ts";
+import { Pool } from "../xo/records/pool.ts";
+import { resolve } from "../xo/resolve.ts";
+
+const PoolName = Pool.pick({ id: true, name_label: true });
+const HostVersion = Host.omit({ enabled: true, cpus: true, memory: true });
+
+type PoolRecord = z.output<typeof PoolName>;
+type HostRecord = z.output<typeof HostVersion>;
+
+const list = z.array(z.looseObject({}));
+
+/** Names shown of a pool's missing patches. */
+const mostNames = 15;
+
+export const getUpdateStatus = defineTool({
+  name: "get_update_status",
+  title: "Show what needs updating",
+  description:
+    "Per pool: missing patches (or why this XO does not tell), host versions and whether they differ; hosts that need a reboot and why; certificates and licences that end soon or have ended. For one host's own state use get_host_details.",
+  input: z.strictObject({
+    pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
+    within_days: z.int().min(0).default(30).describe("What ends within so many days ends soon"),
+  }),
+  output: z.object({
+    within_days: z.number(),
+    hosts: z.number(),
+    pools: list,
+    reboots: list.describe("Hosts that need one"),
+    endings: list.describe("The next first"),
+    warnings,
+  }),
+  async run({ pool_id, within_days }, context) {
+    const { xo, now } = context;
+    const pool = pool_id === undefined ? undefined : await resolve(xo, "pools", pool_id);
+    const [pools, hosts] = await Promise.all([
+      pool === undefined ? xo.list("pools", PoolName) : [pool],
+      xo.list("hosts", HostVersion, pool && hasId("$pool", pool.id)),
+      warnOfGaps(context),
+    ]);
+    const patches = await readPatches(context, pools);
+    warnOfUnknown(context, hosts);
+
+    const byName = (a: PoolRecord, b: PoolRecord) => a.name_label.localeCompare(b.name_label);
+    const hostsOf = Map.groupBy(hosts, ({ $pool }) => $pool ?? "");
+    const names = new Map(pools.map(({ id, name_label }) => [id, name_label]));
+    const place = ({ id, name_label, $pool }: HostRecord) => ({
+      host: name_label,
+      host_id: id,
+      pool: names.get($pool ?? "") ?? $pool,
+    });
+    return {
+      within_days,
+      hosts: hosts.length,
+      pools: pools.toSorted(byName).map(({ id, name_label }) => ({
+        id,
+        name_label,
+        ...describeVersions(hostsOf.get(id) ?? []),
+        missing_patches: patches.get(id),
+      })),
+      reboots: hosts.flatMap((host) => {
+        const { needed, reason } = rebootOf(host);
+        return needed === true ? [{ ...place(host), reason }] : [];
+      }),
+      endings: hosts
+        .flatMap((host) =>
+          endingsOf(host, within_days, now).map((ending) => ({ ...ending, ...place(host) })),
+        )
+        .toSorted((a, b) => a.days_left - b.days_left),
+    };
+  },
+});
+
+/** XO has no list of patches: it looks for them pool by pool, at the makers' repositories. */
+async function readPatches({ xo, signal }: Context, pools: readonly PoolRecord[]) {
+  const read = async (id: string) => {
+    try {
+      const patches = await xo.get(path`/pools/${id}/missing_patches`, z.array(Patch));
+      return { known: true, ...describePatches(patches, mostNames) };
+    } catch (error) {
+      const failure = toXoError(error);
+      if (signal.aborted || failure.kind === "auth" || failure.kind === "disabled") throw failure;
+      return { known: false, reason: failure.message };
+    }
+  };
+  return new Map(await Promise.all(pools.map(async ({ id }) => [id, await read(id)] as const)));
+}
+
+function describeVersions(hosts: readonly HostRecord[]) {
+  const groups = versionsOf(hosts);
+  const known = groups.filter(({ version }) => version !== undefined);
+  return {
+    hosts: hosts.length,
+    versions_differ: known.length > 1,
+    versions: groups.map(({ version, hosts: members }) => ({
+      version: version ?? "unknown",
+      host_count: members.length,
+      // The few that differ are what one looks for.
+      hosts: members.length > hosts.length / 2 ? undefined : namesOf(members),
+    })),
+  };
+}
+
+/** A host that is down tells nothing new, and XO leaves it out of its search for patches without a word. */
+function warnOfUnknown({ warn }: Context, hosts: readonly HostRecord[]): void {
+  const down = hosts.filter(({ power_state }) => power_state !== "Running");
+  if (down.length > 0) {
+    warn(
+      `Hosts that do not run were not looked at for patches, and what is told of them may be old: ${namesOf(down).join(", ")}.`,
+    );
+  }
+  const silent = hosts.filter((host) => rebootOf(host).needed === undefined);
+  if (silent.length > 0)
+    warn(`Whether these need a reboot is unknown: ${namesOf(silent).join(", ")}.`);
+  const bare = hosts.filter(({ certificates }) => !certificates || certificates.length === 0);
+  if (bare.length > 0) warn(`The certificates of these are unknown: ${namesOf(bare).join(", ")}.`);
+}
+
+function namesOf(hosts: readonly HostRecord[]): string[] {
+  const names = hosts.map(({ name_label }) => name_label).toSorted();
+  return names.length <= 20 ? names : [...names.slice(0, 20), `and ${names.length - 20} more`];
+}
