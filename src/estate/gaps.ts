@@ -24,13 +24,19 @@ export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Pr
   const isAdmin = account.status === "fulfilled" && account.value.permission === "admin";
   const user = account.status === "fulfilled" ? account.value : undefined;
   const gaps = { sight: () => sightOf(xo, user) };
-  if (account.status === "fulfilled" && !isAdmin) {
+  if (account.status === "rejected") {
+    warn("Whether this account sees everything could not be checked.");
+  } else if (!isAdmin) {
     warn("This account is limited by roles: what it may not see is missing here without a trace.");
   }
   if (servers.status === "fulfilled") {
     const lost = servers.value.filter((server) => server.status !== "connected");
     if (lost.length > 0) warn(missingPools(lost.map(describeServer)));
-    if (servers.value.length > 0 || isAdmin) return gaps;
+    if (servers.value.length > 0) return gaps;
+    if (isAdmin) {
+      warn("XO has no pool configured: there is nothing that it could know of.");
+      return gaps;
+    }
   }
   warn(uncheckedPools);
   return gaps;
