@@ -40,7 +40,8 @@ async function main(args: string[]): Promise<number> {
     if (command.run === undefined) {
       throw new XoError(
         "usage",
-        `Unknown flag ${rest[0]}.`,
+        // What stands behind the sign may be a secret.
+        `Unknown flag ${rest[0]?.split("=")[0]}.`,
         "Flags stand behind a command; --help lists both.",
       );
     }

@@ -101,7 +101,11 @@ function toolCall(name: string, args: Record<string, unknown> = {}): Request {
 function everyTool(): Request[] {
   const { estate } = fixture.xo;
   const known: Record<string, unknown> = {
+    collection: "vms",
+    host_id: ofType(estate, "host")[0]?.id,
     pool_id: ofType(estate, "pool")[0]?.id,
+    query: "prod",
+    sr_id: ofType(estate, "SR")[0]?.id,
     vm_id: trap(estate, "night-cpu").id,
     topic: "backups",
   };
@@ -418,22 +422,26 @@ describe("no secret is told when things go wrong:", () => {
     ],
   ];
 
-  test.each(faults)("%s", async (_name, fault) => {
-    const { xo } = fixture;
-    await xo.setFaults([{ match: {}, ...fault(JSON.stringify(echo())) }]);
-    // A mended filter is checked by XO itself, so one is asked that only XO can refuse.
-    const filtered = toolCall("list_vms", { filter: "name_label:/x/ id:a" });
-    const env = { ...signIn(xo), XO_TIMEOUT: "5" };
-    const [served, checked, table] = await Promise.all([
-      converse(env, [...everyTool(), filtered]),
-      run(["check", "--verbose"], env),
-      run(["call", "list_vms", "--verbose", "-o", "table"], env),
-    ]);
-    await xo.clearFaults();
-    const said = [served, checked, table].flatMap(({ stdout, stderr }) => [stdout, stderr]);
-    expect(leaksIn(...said)).toEqual([]);
-    expect(checked.exitCode).not.toBe(0);
-  });
+  test.each(faults)(
+    "%s",
+    async (_name, fault) => {
+      const { xo } = fixture;
+      await xo.setFaults([{ match: {}, ...fault(JSON.stringify(echo())) }]);
+      // A mended filter is checked by XO itself, so one is asked that only XO can refuse.
+      const filtered = toolCall("list_vms", { filter: "name_label:/x/ id:a" });
+      const env = { ...signIn(xo), XO_TIMEOUT: "5" };
+      const [served, checked, table] = await Promise.all([
+        converse(env, [...everyTool(), filtered]),
+        run(["check", "--verbose"], env),
+        run(["call", "list_vms", "--verbose", "-o", "table"], env),
+      ]);
+      await xo.clearFaults();
+      const said = [served, checked, table].flatMap(({ stdout, stderr }) => [stdout, stderr]);
+      expect(leaksIn(...said)).toEqual([]);
+      expect(checked.exitCode).not.toBe(0);
+    },
+    30_000,
+  );
 
   test("our own token, wherever XO's records have it", async () => {
     const { xo } = fixture;
@@ -589,6 +597,7 @@ describe("no credential of its own is told", () => {
     [[`--token=${canary("flag")}`]],
     [["check", `--token=${canary("flag")}`]],
     [["check", "--token", canary("flag")]],
+    [["call", `--token=${canary("flag")}`]],
     [["call", "list_vms", "--password", canary("flag")]],
     [["call", "list_vms", `--input=${canary("flag")}`]],
   ])("where somebody tries to give it by a flag: %j", async (args) => {

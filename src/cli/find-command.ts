@@ -33,7 +33,7 @@ function unknownCommand(word: string, names: string[]): XoError {
   return new XoError(
     "usage",
     `Unknown command ${JSON.stringify(word)}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
-    `Known: ${names.join(", ")}.`,
+    `Known: ${names.join(", ")}. All only read; changes are made in XO's own interface.`,
   );
 }
 
