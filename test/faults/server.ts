@@ -48,15 +48,15 @@ interface Connection {
   ending: boolean;
 }
 
-/** Listens on 127.0.0.1, with TLS if it has an identity. */
-export function serveFault(behaviour: Behaviour, identity?: Identity): FaultServer {
+/** Listens on 127.0.0.1, with TLS if it has an identity; on a free port if none is given. */
+export function serveFault(behaviour: Behaviour, identity?: Identity, port = 0): FaultServer {
   const sockets = new Set<Socket<Connection>>();
   const requests: Received[] = [];
   const left = Promise.withResolvers<void>();
   let connections = 0;
   const listener = Bun.listen<Connection>({
     hostname: "127.0.0.1",
-    port: 0,
+    port,
     ...(identity === undefined ? {} : { tls: { cert: identity.cert, key: identity.key } }),
     socket: {
       open(socket) {
