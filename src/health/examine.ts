@@ -37,7 +37,7 @@ export async function examine(
   const { xo, now } = context;
   const readings = nothingRead();
   const { holdings } = readings;
-  const needs = new Set(rules.flatMap((rule) => rule.needs));
+  const needs = new Set(rules.flatMap(({ needs: own, names = [] }) => [...own, ...names]));
   // Those two always: for the names of pools, and to know what the others cannot show.
   const first = new Set<Need>(["servers", "pools"]);
   const others = needs.difference(first);
@@ -62,7 +62,7 @@ export async function examine(
   const outcomes = rules.map((rule): Outcome => {
     const before = gaps.before(rule);
     if (before !== undefined) return { rule, objects: [], unknown: before };
-    const { found, unknown } = rule.check(holdings, { now });
+    const { found, unknown } = rule.check(holdings, { now, sees: (need) => sight.whole(need) });
     const objects = found.map((object) => describe(object, poolNames));
     // What was found is true whatever else there may be; "nothing" needs to have seen everything.
     const after = objects.length === 0 ? gaps.after(rule) : undefined;

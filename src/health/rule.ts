@@ -25,6 +25,8 @@ export interface Checked {
 export interface Moment {
   /** Unix milliseconds. */
   now: number;
+  /** Whether the account sees all of a collection: only then is what is absent no longer there. */
+  sees(need: Need): boolean;
 }
 
 interface Definition<K extends Need> {
@@ -37,10 +39,10 @@ interface Definition<K extends Need> {
   why: string;
   /** Where to look on: one of our tools, or a place in XO. */
   where: string;
-  /** The collections it reads; it gets no other. */
+  /** The collections it judges by; it gets no other. */
   needs: readonly K[];
-  /** Those of them that a gap in would make it see problems that are none. */
-  leansOn?: readonly K[];
+  /** Those it takes names from, and can do without. */
+  names?: readonly K[];
   thresholds?: Readonly<Record<string, number>>;
   check(holdings: Pick<Holdings, K>, moment: Moment): Checked;
 }

@@ -7,7 +7,8 @@ export const missingDisks = defineRule({
   title: "Disks that their storage no longer has",
   why: "Their data is gone or out of reach: the VM does not start, and its backups fail.",
   where: "list_vdis with state missing; get_sr_details for the storage.",
-  needs: ["vdis", "srs"],
+  needs: ["vdis"],
+  names: ["srs"],
   check({ vdis, srs }) {
     const storages = new Map(srs.map((sr) => [sr.id, sr]));
     return {

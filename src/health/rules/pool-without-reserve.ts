@@ -1,5 +1,5 @@
-import { fitWithout, largestHost, loadOf } from "../../estate/capacity.ts";
-import { defineRule } from "../rule.ts";
+import { fitWithout, largestHost, loadOf, sum } from "../../estate/capacity.ts";
+import { countOf, defineRule } from "../rule.ts";
 
 export const poolWithoutReserve = defineRule({
   id: "pool-without-reserve",
@@ -8,30 +8,29 @@ export const poolWithoutReserve = defineRule({
   why: "When that host fails, or is emptied for updates, some VMs find no memory elsewhere.",
   where: "get_capacity_report.",
   needs: ["pools", "hosts", "vms"],
-  // A host that is hidden would be room that is missing.
-  leansOn: ["hosts"],
-  check({ pools, hosts, vms }) {
+  check({ pools, hosts, vms }, { sees }) {
     const hostsOf = Map.groupBy(hosts, ({ $pool }) => $pool ?? "");
-    return {
-      found: pools.flatMap((pool) => {
-        const own = hostsOf.get(pool.id) ?? [];
-        const loads = loadOf(own, vms);
-        const largest = largestHost(loads);
-        // One host alone has no other, and whoever runs it knows.
-        if (largest === undefined || own.length < 2) return [];
-        const { fits, left_out } = fitWithout(loads, largest);
-        if (fits) return [];
-        return [
-          {
-            ...pool,
-            facts: {
-              largest_host: largest.host.name_label,
-              vms_left_out: left_out.length,
-              missing_bytes: left_out.reduce((sum, { bytes }) => sum + bytes, 0),
-            },
-          },
-        ];
-      }),
-    };
+    const short = pools.flatMap((pool) => {
+      const own = hostsOf.get(pool.id) ?? [];
+      const loads = loadOf(own, vms);
+      const largest = largestHost(loads);
+      // One host alone has no other, and whoever runs it knows.
+      if (largest === undefined || own.length < 2) return [];
+      const { fits, left_out } = fitWithout(loads, largest);
+      if (fits) return [];
+      const facts = {
+        largest_host: largest.host.name_label,
+        vms_left_out: left_out.length,
+        missing_bytes: sum(left_out, ({ bytes }) => bytes),
+      };
+      return [{ ...pool, facts }];
+    });
+    // A host that is hidden would be the room that is missing.
+    return sees("hosts")
+      ? { found: short }
+      : {
+          found: [],
+          unknown: countOf(short.length, "pool", "short of room, but perhaps with hidden hosts"),
+        };
   },
 });

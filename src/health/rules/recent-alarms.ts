@@ -9,7 +9,8 @@ export const recentAlarms = defineRule({
   title: "Alarms raised in the last 24 hours, perhaps over",
   why: "The hypervisor saw a limit passed or a part fail. XO keeps no end of an alarm, so look whether it lasts.",
   where: "list_events with kinds alarms.",
-  needs: ["alarms", "vms", "hosts", "srs", "pools"],
+  needs: ["alarms"],
+  names: ["vms", "hosts", "srs", "pools"],
   thresholds,
   check({ alarms, vms, hosts, srs, pools }, { now }) {
     const names = new Map(

@@ -1,5 +1,5 @@
 import { ageDays, isOlderThan, keeperOf } from "../../estate/snapshots.ts";
-import { defineRule } from "../rule.ts";
+import { countOf, defineRule } from "../rule.ts";
 
 const thresholds = { older_than_days: 30 };
 
@@ -9,32 +9,29 @@ export const snapshotsOld = defineRule({
   title: "Old snapshots that no enabled backup schedule keeps and removes",
   why: "They grow until they are as big as the disk, slow it down, and nobody removes them.",
   where: "list_snapshots with older_than_days; XO: Dashboard, Health.",
-  needs: ["vm-snapshots", "schedules", "vms"],
-  // Without the schedules, every backup's own snapshot would look abandoned.
-  leansOn: ["schedules"],
+  needs: ["vm-snapshots", "schedules"],
+  names: ["vms"],
   thresholds,
-  check({ schedules, vms, ...holdings }, { now }) {
+  check({ schedules, vms, ...holdings }, { now, sees }) {
     const scheduleById = new Map(schedules.map((schedule) => [schedule.id, schedule]));
     const vmById = new Map(vms.map((vm) => [vm.id, vm]));
+    const old = holdings["vm-snapshots"]
+      .filter((snapshot) => isOlderThan(snapshot, thresholds.older_than_days, now))
+      .toSorted((a, b) => (a.snapshot_time ?? 0) - (b.snapshot_time ?? 0))
+      .map((snapshot) => ({
+        snapshot,
+        // Without the schedules, every backup's own snapshot would look abandoned.
+        keeper: keeperOf(snapshot, scheduleById, sees("schedules")),
+      }));
+    const untold = old.filter(({ keeper }) => keeper.kept_by === "unknown");
     return {
-      found: holdings["vm-snapshots"]
-        .filter((snapshot) => isOlderThan(snapshot, thresholds.older_than_days, now))
-        .map((snapshot) => ({ snapshot, keeper: keeperOf(snapshot, scheduleById, true) }))
-        .toSorted((a, b) => (a.snapshot.snapshot_time ?? 0) - (b.snapshot.snapshot_time ?? 0))
-        .flatMap(({ snapshot, keeper }) =>
-          keeper.kept_by === "nothing"
-            ? [
-                {
-                  ...snapshot,
-                  facts: {
-                    vm: vmById.get(snapshot.$snapshot_of ?? "")?.name_label,
-                    age_days: ageDays(snapshot, now),
-                    reason: keeper.reason,
-                  },
-                },
-              ]
-            : [],
-        ),
+      found: old.flatMap(({ snapshot, keeper }) => {
+        if (keeper.kept_by !== "nothing") return [];
+        const vm = vmById.get(snapshot.$snapshot_of ?? "")?.name_label;
+        const facts = { vm, age_days: ageDays(snapshot, now), reason: keeper.reason };
+        return [{ ...snapshot, facts }];
+      }),
+      unknown: countOf(untold.length, "snapshot", "of a backup whose schedule is not seen"),
     };
   },
 });

@@ -1,5 +1,5 @@
 import { unpluggedLinks } from "../../estate/storage.ts";
-import { defineRule } from "../rule.ts";
+import { countOf, defineRule } from "../rule.ts";
 
 export const storageLinkUnplugged = defineRule({
   id: "storage-link-unplugged",
@@ -7,21 +7,25 @@ export const storageLinkUnplugged = defineRule({
   title: "Storage that a host is not connected to",
   why: "VMs with disks there cannot start on that host or migrate to it, and HA cannot restart them there.",
   where: "get_sr_details; XO: the storage's page, Hosts.",
-  needs: ["pbds", "srs", "hosts"],
+  needs: ["pbds", "hosts"],
+  names: ["srs"],
   check({ pbds, srs, hosts }) {
     const hostById = new Map(hosts.map((host) => [host.id, host]));
     const srById = new Map(srs.map((sr) => [sr.id, sr]));
+    const lost = unpluggedLinks(pbds, hostById);
+    const known = lost.flatMap((link) => {
+      const host = hostById.get(link.host ?? "");
+      return host === undefined ? [] : [{ ...link, host }];
+    });
     return {
-      found: unpluggedLinks(pbds, hostById).map(({ id, SR, host }) => {
-        const sr = srById.get(SR ?? "");
-        const name = hostById.get(host ?? "")?.name_label;
-        return {
-          id: SR ?? id,
-          name_label: sr?.name_label ?? "",
-          $pool: sr?.$pool,
-          facts: { host: name ?? host, host_id: host },
-        };
-      }),
+      found: known.map(({ id, SR, host }) => ({
+        id: SR ?? id,
+        name_label: srById.get(SR ?? "")?.name_label ?? "",
+        $pool: host.$pool,
+        facts: { host: host.name_label, host_id: host.id },
+      })),
+      // It may be one that is down.
+      unknown: countOf(lost.length - known.length, "link", "of a host that is not seen"),
     };
   },
 });
