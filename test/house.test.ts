@@ -62,7 +62,7 @@ const packages: Record<string, RegExp> = {
   zod: /./,
   "node:crypto": /^config\//,
   "node:fs": /^config\//,
-  "node:net": /^xo\/proxy\.ts$/,
+  "node:net": /^xo\/ip\.ts$/,
   "node:timers": /^xo\//,
   "node:tls": /^xo\/certificate\.ts$/,
   "node:util": /^(?:secret\.ts$|cli\/)/,

@@ -22,6 +22,8 @@ const brief: Record<string, string[]> = {
 /** A call of every tool, in the order of their names. */
 const samples: [tool: string, args: Record<string, unknown>][] = [
   ["check_connection", {}],
+  ["find_objects", { query: "web-prod" }],
+  ["get_health_report", {}],
   ["get_infrastructure_summary", {}],
   ["get_pool_dashboard", { pool_id: "Paris-DC1" }],
   ["get_vm_details", { vm_id: "web-prod-001" }],

@@ -1,4 +1,5 @@
 export { checkConnection } from "./check-connection.ts";
+export { findObjects } from "./find-objects.ts";
 export { getHealthReport } from "./get-health-report.ts";
 export { getInfrastructureSummary } from "./get-infrastructure-summary.ts";
 export { getPoolDashboard } from "./get-pool-dashboard.ts";

@@ -1,5 +1,5 @@
-import { BlockList, isIP } from "node:net";
 import type { ProxyVariables } from "../config.ts";
+import { rangeOf } from "./ip.ts";
 
 /**
  * The variable that names the proxy through which a request to this address goes, if it does; as
@@ -24,21 +24,7 @@ export function proxyVariable(url: URL, env: ProxyVariables): string | undefined
 function matches(url: URL, entry: string): boolean {
   if (entry === "*") return true;
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const [range = "", bits] = entry.split("/");
-  if (bits !== undefined) return inRange(host, range, Number(bits));
+  if (entry.includes("/")) return rangeOf(entry)?.(host) ?? false;
   const name = entry.replace(/^\*?\./, "").replace(/(?<=[^:]):\d+$/, "");
   return host === name || host.endsWith(`.${name}`);
-}
-
-function inRange(host: string, network: string, bits: number): boolean {
-  const family = isIP(network);
-  if (family === 0 || isIP(host) !== family) return false;
-  const kind = family === 4 ? "ipv4" : "ipv6";
-  const list = new BlockList();
-  try {
-    list.addSubnet(network, bits, kind);
-  } catch {
-    return false;
-  }
-  return list.check(host, kind);
 }

@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { type Candidate, readCandidates, type Type, types } from "../estate/candidates.ts";
+import { matchOf, type Query, readQuery } from "../estate/search.ts";
+import { pageOf } from "../listing/page.ts";
+import { listInput, listOutput } from "../listing/parameters.ts";
+import { nearest } from "../nearest.ts";
+import { type Context, defineTool } from "../tool.ts";
+import type { Row } from "../xo/client.ts";
+
+/** Few, for the best come first. */
+const standardLimit = 20;
+const { offset } = listInput("");
+
+export const findObjects = defineTool({
+  name: "find_objects",
+  title: "Find anything",
+  description:
+    "Finds VMs, hosts, pools, storage, networks, templates, disks and snapshots by a part of the name, a UUID or its first digits, an IP address or range (10.0.0.0/8), a MAC address or a tag: the best match first, with why it matched. To filter one kind use list_vms, list_hosts or query_objects.",
+  input: z.strictObject({
+    query: z.string().regex(/\S/, "must not be empty").describe("What to look for"),
+    types: z.array(z.enum(types)).optional().describe("Only these; all without it"),
+    limit: z
+      .int("must be a whole number from 1")
+      .min(1, "must be a whole number from 1")
+      .optional()
+      .describe(`Most items to return (default ${standardLimit})`),
+    offset,
+  }),
+  output: listOutput,
+  async run({ query: given, types: asked, limit = standardLimit, offset = 0 }, context) {
+    const query = readQuery(given);
+    const wanted = new Set(asked === undefined || asked.length === 0 ? types : asked);
+    const candidates = await readCandidates(context, query, wanted);
+    const found = candidates.flatMap(({ type, object, shown }): Row[] => {
+      const match = matchOf(query, object);
+      if (match === undefined) return [];
+      const { id, name_label } = object;
+      const rank = match.rank * types.length + types.indexOf(type);
+      return [{ rank, type, id, name_label, why: match.why, ...shown }];
+    });
+    if (found.length === 0) warnOfNothing(context, query, candidates, wanted);
+    const order = { field: "rank", descending: false };
+    const show = ({ rank: _rank, ...item }: Row): Row => item;
+    return pageOf(context, found, { limit, offset, order, show });
+  },
+});
+
+/** The names themselves are quoted only if they are close to what was asked. */
+function warnOfNothing(
+  { warn }: Context,
+  { text, hasAddress }: Query,
+  candidates: readonly Candidate[],
+  wanted: ReadonlySet<Type>,
+): void {
+  const names = candidates.map(({ object }) => object.name_label).filter((name) => name !== "");
+  const meant = text.length > 80 ? undefined : nearest(text, names);
+  warn(
+    `Nothing matches among ${types.filter((type) => wanted.has(type)).join(", ")}.${
+      meant === undefined ? "" : ` Did you mean ${meant}?`
+    } Interfaces, disk snapshots, jobs and tasks are not searched: query_objects reads them.`,
+  );
+  if (hasAddress !== undefined) {
+    warn("A VM's address is known only while its guest tools tell it.");
+  }
+}
