@@ -19,6 +19,9 @@ const traps =
   (estate) =>
     names.map((name) => trap(estate, name).id);
 
+/** Disks without a VM that need none. */
+const noOrphans = ["pvs-cache-vdi", "suspend-vdi", "empty-vdi", "removable-vdi"] as const;
+
 const poolId = (estate: Estate, name: string): string =>
   String(ofType(estate, "pool").find(({ name_label }) => name_label.startsWith(name))?.id);
 
@@ -143,8 +146,9 @@ const table: Case[] = [
           const sr = byId(estate, "SR", String($SR));
           return Array.isArray($VBDs) && $VBDs.length === 0 && sr.SR_type !== "iso" && !missing;
         })
-        .map(({ id }) => id),
-    misses: traps("unused-iso", "control-domain-vdi", "missing-vdi"),
+        .map(({ id }) => id)
+        .filter((id) => !traps(...noOrphans)(estate).includes(id)),
+    misses: traps("unused-iso", "control-domain-vdi", "missing-vdi", ...noOrphans),
   },
   { check: "missing-disks", cases: traps("missing-vdi"), misses: traps("orphan-vdi") },
   {

@@ -1,7 +1,7 @@
 import { addDisk, addDiskSnapshot, plug } from "./disks.ts";
 import { uuidOf } from "./random.ts";
 import { isType } from "./records.ts";
-import { addSnapshot } from "./snapshots.ts";
+import { addSnapshot, backupMarks } from "./snapshots.ts";
 import { DAY, GIB, type World } from "./world.ts";
 
 /** What stays behind when something is deleted by half: disks and snapshots that belong to nothing. */
@@ -46,6 +46,64 @@ export function addLeftovers(world: World): void {
     }
   }
   addOrphanSnapshot(world);
+  addNoOrphans(world);
+  addNoOrphanSnapshots(world);
+}
+
+/** Disks that no VM has, and that are no orphans: each for a reason of its own. */
+function addNoOrphans(world: World): void {
+  const [site] = world.sites;
+  const [, nfs2] = site?.storage.guests ?? [];
+  const drives = [...world.objects.values()].find(
+    (record) => isType(record, "SR") && record.SR_type === "udev",
+  );
+  if (nfs2 === undefined || !isType(drives, "SR")) {
+    return;
+  }
+  const small = { sr: nfs2, size: GIB, used: 0.1 };
+  const cache = addDisk(world, { ...small, key: "pvs-cache", name_label: "PVS cache VDI" });
+  Object.assign(cache, { name_description: "PVS cache VDI" });
+  world.trap("pvs-cache-vdi", cache.id);
+  const memory = addDisk(world, { ...small, key: "suspend", name_label: "Suspend image" });
+  Object.assign(memory, { VDI_type: "suspend" });
+  world.trap("suspend-vdi", memory.id);
+  const empty = { ...small, size: 0, key: "empty", name_label: "nothing yet" };
+  world.trap("empty-vdi", addDisk(world, empty).id);
+  const medium = { ...small, sr: drives, key: "medium", name_label: "SCSI 1:0:0:0" };
+  world.trap("removable-vdi", addDisk(world, { ...medium, used: 1 }).id);
+  drives.size = GIB;
+  drives.physical_usage = GIB;
+}
+
+/** A snapshot whose VM was made a template, which keeps it; and one whose schedule is disabled. */
+function addNoOrphanSnapshots(world: World): void {
+  const [site] = world.sites;
+  const trapped = new Set(world.traps.values());
+  const vm = site?.vms.find(({ id, tags }) => !trapped.has(id) && tags.includes("dev"));
+  const template = world.objects.get(world.traps.get("custom-template") ?? "");
+  if (vm === undefined || !isType(template, "VM-template")) {
+    return;
+  }
+  const time = world.seconds - 10 * DAY;
+  const before = addSnapshot(
+    world,
+    { ...vm, snapshots: [], $VBDs: [], VIFs: [] },
+    "before-template",
+    { name: "before it became a template", time, other: {} },
+  );
+  before.$snapshot_of = template.id;
+  template.snapshots.push(before.id);
+  world.trap("template-snapshot", before.id);
+  const paused = addSnapshot(world, vm, "disabled-schedule", {
+    name: `[XO Backup disabled-dev] ${vm.name_label}`,
+    time,
+    other: {
+      ...backupMarks(vm, time),
+      "xo:backup:job": uuidOf("job/disabled-dev"),
+      "xo:backup:schedule": uuidOf("schedule/disabled-dev"),
+    },
+  });
+  world.trap("disabled-schedule-snapshot", paused.id);
 }
 
 /** A snapshot whose VM was deleted: made from a VM's, then pointed at an id that nothing has. */
