@@ -9,6 +9,11 @@ import type { Collection } from "./routes.ts";
 const named = z.object({ id: z.string(), name_label: z.string().catch("") });
 export type Named = z.output<typeof named>;
 
+/** Whether a text is a whole UUID. */
+export function isUuid(text: string): boolean {
+  return uuid.test(text);
+}
+
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const uuidPrefix = /^[0-9a-f][0-9a-f-]{3,35}$/i;
 
@@ -23,15 +28,15 @@ export async function resolve(xo: Xo, collection: Collection, wanted: string): P
 }
 
 /**
- * The same among objects that were read already.
+ * The same among objects that were read already, of one collection or of several.
  * @throws XoError
  */
 export function choose<N extends Named>(
-  collection: Collection,
+  collection: Collection | undefined,
   all: readonly N[],
   wanted: string,
 ): N {
-  const noun = nouns[collection] ?? "object";
+  const noun = (collection && nouns[collection]) ?? "object";
   if (uuid.test(wanted)) {
     return all.find(({ id }) => id === wanted.toLowerCase()) ?? notFound(noun, wanted, []);
   }

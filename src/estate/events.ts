@@ -1,0 +1,194 @@
+import type * as z from "zod";
+import type { Context } from "../tool.ts";
+import { iso } from "../time.ts";
+import { cleanText } from "../untrusted.ts";
+import { allOf, hasId } from "../xo/filter.ts";
+import { Alarm } from "../xo/records/alarm.ts";
+import { Message } from "../xo/records/message.ts";
+import { Run } from "../xo/records/run.ts";
+import { Task } from "../xo/records/task.ts";
+import { describeAlarms } from "./alarms.ts";
+
+export const eventKinds = ["alarm", "message", "task", "backup", "restore"] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+/** An object that an event may be about. */
+export interface Subject {
+  id: string;
+  name_label: string;
+  type: string;
+  $pool?: string | null | undefined;
+}
+
+/** What is asked of events, and what is known to describe them. */
+export interface Timeline {
+  /** Unix milliseconds. */
+  since: number;
+  now: number;
+  /** Events about this object alone; of a pool, about all that is in it. */
+  about?: { id: string; type?: string | undefined } | undefined;
+  subjects: ReadonlyMap<string, Subject>;
+}
+
+export interface Event {
+  /** Unix milliseconds: when it was raised, noted or begun. */
+  time: number;
+  /** Orders events of one moment. */
+  id: string;
+  item: Record<string, unknown>;
+}
+
+export interface Events {
+  events: Event[];
+  /** How many were left out because they do not tell what they are about. */
+  untold: number;
+}
+
+type Reader = (context: Context, timeline: Timeline) => Promise<Events>;
+
+/** The events of each kind. */
+export const readers: Record<EventKind, Reader> = {
+  alarm: readAlarms,
+  message: readMessages,
+  task: readTasks,
+  backup: (context, timeline) => readRuns(context, timeline, "backup"),
+  restore: (context, timeline) => readRuns(context, timeline, "restore"),
+};
+
+const longestText = 200;
+
+/** Raised, not active: XO keeps no record of an alarm's end. */
+async function readAlarms({ xo }: Context, { since, now, about, subjects }: Timeline) {
+  const alarms = await xo.list(
+    "alarms",
+    Alarm,
+    allOf(`time:>=${since}`, about && scope(about, `object:uuid:/^${about.id}$/`)),
+  );
+  const names = new Map([...subjects.values()].map(({ id, name_label }) => [id, name_label]));
+  const events = alarms.flatMap((alarm) =>
+    describeAlarms([alarm], names, now).map(({ raised_at, raised_ago: _ago, what, ...rest }) => ({
+      time: alarm.time ?? 0,
+      id: alarm.id,
+      item: { at: raised_at, kind: "alarm", what: `raised: ${what}`, ...rest },
+    })),
+  );
+  return { events, untold: 0 };
+}
+
+async function readMessages({ xo }: Context, { since, about, subjects }: Timeline) {
+  const messages = await xo.list(
+    "messages",
+    Message,
+    allOf(`time:>=${Math.ceil(since / 1000)}`, about && scope(about, hasId("$object", about.id))),
+  );
+  const events = messages.map(({ id, name, body, time, $object }) => ({
+    time: (time ?? 0) * 1000,
+    id,
+    item: {
+      at: iso(time),
+      kind: "message",
+      what: name ?? "message",
+      text: body ? cleanText(body.replace(/\s+/g, " "), longestText) : undefined,
+      ...describeSubject($object, subjects),
+    },
+  }));
+  return { events, untold: 0 };
+}
+
+/** A task that tells nothing of its object may be about any. */
+async function readTasks({ xo }: Context, timeline: Timeline): Promise<Events> {
+  const tasks = await xo.list("tasks", Task, startedOrEnded(timeline));
+  const own = tasks.filter(
+    ({ properties }) => concerns(timeline, [properties?.objectId]) !== false,
+  );
+  const told = own.filter(({ properties }) => concerns(timeline, [properties?.objectId]) === true);
+  const events = told.map(({ id, status, start, end, properties }) => ({
+    time: start ?? 0,
+    id,
+    item: {
+      at: seconds(start),
+      kind: "task",
+      what: properties?.name ?? "task",
+      status: statusOf(status),
+      ended_at: seconds(end),
+      progress_percent: status === "pending" ? properties?.progress : undefined,
+      id,
+      ...describeSubject(properties?.objectId, timeline.subjects, properties?.objectType),
+    },
+  }));
+  return { events, untold: own.length - told.length };
+}
+
+async function readRuns(
+  { xo }: Context,
+  timeline: Timeline,
+  kind: "backup" | "restore",
+): Promise<Events> {
+  const collection = kind === "backup" ? "backup-logs" : "restore-logs";
+  const runs = await xo.list(collection, Run, startedOrEnded(timeline));
+  const own = runs.filter((run) => concerns(timeline, vmsOf(run)) !== false);
+  const told = own.filter((run) => concerns(timeline, vmsOf(run)) === true);
+  const events = told.map((run) => ({
+    time: run.start ?? 0,
+    id: run.id,
+    item: {
+      at: seconds(run.start),
+      kind,
+      what: run.jobName ?? kind,
+      status: statusOf(run.status),
+      ended_at: seconds(run.end),
+      vms: vmsOf(run).length || undefined,
+      id: run.id,
+    },
+  }));
+  return { events, untold: own.length - told.length };
+}
+
+function vmsOf({ infos }: z.output<typeof Run>): string[] {
+  return (infos ?? []).flatMap(({ data }) => data?.vms ?? []);
+}
+
+/** What began in time, ended in time, or still runs. */
+function startedOrEnded({ since }: Timeline): string {
+  return `|(start:>=${since} end:>=${since} status:/^pending$/)`;
+}
+
+/** Everything in a pool, or one object. */
+function scope({ id, type }: NonNullable<Timeline["about"]>, own: string): string {
+  return type === "pool" ? hasId("$pool", id) : own;
+}
+
+/** Whether an event about these objects is asked for; nothing when it does not tell any. */
+function concerns(
+  { about, subjects }: Timeline,
+  ids: readonly (string | null | undefined)[],
+): boolean | undefined {
+  if (about === undefined) return true;
+  const known = ids.filter((id) => typeof id === "string");
+  if (known.length === 0) return undefined;
+  return known.some(
+    (id) => id === about.id || (about.type === "pool" && subjects.get(id)?.$pool === about.id),
+  );
+}
+
+function describeSubject(
+  id: string | null | undefined,
+  subjects: ReadonlyMap<string, Subject>,
+  type?: string | null,
+) {
+  const subject = subjects.get(id ?? "");
+  return {
+    object_type: subject?.type ?? type ?? undefined,
+    object_name: subject?.name_label,
+    object_id: id ?? undefined,
+  };
+}
+
+/** To the second: nobody looks for more. */
+function seconds(milliseconds: number | null | undefined): string | undefined {
+  return iso(Math.floor((milliseconds ?? 0) / 1000));
+}
+
+function statusOf(status: string | null | undefined): string | undefined {
+  return status === "pending" ? "running" : (status ?? undefined);
+}

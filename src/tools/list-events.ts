@@ -1,0 +1,150 @@
+import * as z from "zod";
+import { XoError } from "../errors.ts";
+import {
+  type EventKind,
+  eventKinds,
+  type Events,
+  readers,
+  type Subject,
+  type Timeline,
+} from "../estate/events.ts";
+import { warnOfGaps } from "../estate/gaps.ts";
+import { part } from "../estate/part.ts";
+import { parseSince } from "../estate/since.ts";
+import { pageOf } from "../listing/page.ts";
+import { listInput, listOutput } from "../listing/parameters.ts";
+import { iso } from "../time.ts";
+import { type Context, defineTool } from "../tool.ts";
+import { choose, isUuid } from "../xo/resolve.ts";
+
+const { limit, offset } = listInput("");
+
+const Named = z.object({
+  id: z.string(),
+  name_label: z.string().default(""),
+  $pool: z.string().nullish(),
+});
+
+/** The collections whose objects are told by name, in XO's words for them. */
+const named = [
+  ["pools", "pool"],
+  ["hosts", "host"],
+  ["vms", "VM"],
+  ["srs", "SR"],
+  ["networks", "network"],
+] as const;
+
+export const listEvents = defineTool({
+  name: "list_events",
+  title: "List events",
+  description:
+    "What happened, newest first, in one timeline: alarms (when they were raised; XO does not tell whether they are over), messages of the hypervisor, XO's tasks, backup runs and restores, as far as XO keeps them. For what is wrong now use get_health_report.",
+  input: z.strictObject({
+    since: z
+      .string()
+      .default("24h")
+      .describe("Age (90m, 24h, 7d) or ISO 8601 time, UTC unless it says otherwise"),
+    object_id: z
+      .string()
+      .min(1, "must not be empty")
+      .optional()
+      .describe("Pool (with all in it), host, VM, storage or network: UUID or name"),
+    kinds: z
+      .array(z.enum(eventKinds))
+      .min(1)
+      .optional()
+      .describe("Only these kinds (default: all)"),
+    limit,
+    offset,
+  }),
+  output: listOutput.extend({
+    since: z.string(),
+    by_kind: z.record(z.string(), z.number()).describe("How many of each, all pages"),
+  }),
+  async run({ since, object_id, kinds = [...eventKinds], ...paging }, context) {
+    const { now, warn } = context;
+    const from = parseSince(since, now);
+    const [subjects] = await Promise.all([readSubjects(context), warnOfGaps(context)]);
+    const timeline: Timeline = {
+      since: from,
+      now,
+      about: object_id === undefined ? undefined : findSubject(context, subjects, object_id),
+      subjects: new Map(subjects.map((subject) => [subject.id, subject])),
+    };
+    const read = await readKinds(context, timeline, [...new Set(kinds)]);
+    for (const [kind, { untold }] of read) {
+      if (untold > 0) {
+        warn(
+          `${untold} of kind ${kind} do not tell what they are about and are left out; without object_id they are here.`,
+        );
+      }
+    }
+    const rows = [...read.values()]
+      .flatMap(({ events }) => events)
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      .map(({ time, item }) => ({ ...item, time }));
+    const page = pageOf(context, rows, {
+      ...paging,
+      order: { field: "time", descending: true },
+      show: ({ time: _time, ...item }) => item,
+    });
+    return {
+      since: iso(Math.floor(from / 1000)) ?? since,
+      by_kind: Object.fromEntries([...read].map(([kind, { events }]) => [kind, events.length])),
+      ...page,
+    };
+  },
+});
+
+/** What an event may be about, as far as XO tells: without a name an event still has its id. */
+async function readSubjects(context: Context): Promise<Subject[]> {
+  const found = await Promise.all(
+    named.map(async ([collection, type]) => {
+      const reading = context.xo.list(collection, Named);
+      const objects = (await part(context, `names of ${collection}`, reading)) ?? [];
+      return objects.map((object) => ({ ...object, type }));
+    }),
+  );
+  return found.flat();
+}
+
+function findSubject(
+  { warn }: Context,
+  subjects: readonly Subject[],
+  wanted: string,
+): { id: string; type?: string } {
+  const id = wanted.toLowerCase();
+  if (isUuid(wanted) && subjects.every((subject) => subject.id !== id)) {
+    // An event outlives what it is about.
+    warn(
+      "No pool, host, VM, storage or network has this UUID now: it may be gone, or of another kind.",
+    );
+    return { id };
+  }
+  return choose(undefined, subjects, wanted);
+}
+
+/** Each kind that XO gives; a kind that it does not give is warned of, not passed for none. */
+async function readKinds(
+  context: Context,
+  timeline: Timeline,
+  kinds: readonly EventKind[],
+): Promise<Map<EventKind, Events>> {
+  const read = await Promise.all(
+    kinds.map(async (kind) => {
+      const reading = readers[kind](context, timeline);
+      return [kind, await part(context, `events of kind ${kind}`, reading)] as const;
+    }),
+  );
+  const given = new Map(
+    read.flatMap(([kind, events]) => (events === undefined ? [] : [[kind, events] as const])),
+  );
+  if (given.size === 0) {
+    throw new XoError(
+      "server",
+      "XO gave no kind of events that was asked for.",
+      "check_connection tells more.",
+    );
+  }
+  return given;
+}
