@@ -96,6 +96,17 @@ describe("get_health_report", () => {
     expect([...found.keys(), ...fine, ...unknown.keys()].toSorted()).toEqual(critical.toSorted());
   });
 
+  test("shows a person the names of the objects in a table", async () => {
+    const { stdout } = await tryCall(signIn(fixture.xo), "get_health_report", {}, "table");
+    const [first] = ofType(fixture.xo.estate, "SR").filter(
+      ({ name_label }) => name_label === "NFS vol1",
+    );
+    expect(stdout).toMatch(
+      / check +storage-nearly-full\n(?:.*\n){3} +objects +NFS vol1\n +why +When it is full,.*\.\n/,
+    );
+    expect(stdout).not.toContain(String(first?.id));
+  });
+
   test("tells the known checks and pools when one is wrong", async () => {
     const env = signIn(fixture.xo);
     const wrong = await tryCall(env, "get_health_report", { checks: ["host-dwn"] });

@@ -6,6 +6,9 @@ type Row = Map<string, unknown>;
 /** The longest cell; a table is for looking, `-o json` for everything. */
 const widest = 60;
 
+/** The longest value that stands alone behind its name. */
+const widestFact = 130;
+
 /** A table inside an answer that is wider than this is shown as names and values instead. */
 const widestNested = 160;
 
@@ -37,7 +40,7 @@ function factsOf(entries: [name: string, value: unknown][]): Row[] {
     ([name, value]) =>
       new Map([
         ["", name],
-        [" ", cell(name, value)],
+        [" ", cell(name, value, widestFact)],
       ]),
   );
 }
@@ -69,7 +72,9 @@ function grid(rows: Row[]): string {
     const numeric = rows.every(
       (row) => row.get(name) === undefined || typeof row.get(name) === "number",
     );
-    const cells = rows.map((row) => cell(name, row.get(name)));
+    // The values of facts stand in a column without a name.
+    const most = name.trim() === "" ? widestFact : widest;
+    const cells = rows.map((row) => cell(name, row.get(name), most));
     const heading = name.trim();
     return { numeric, cells: heading === "" ? cells : [heading, ...cells] };
   });
@@ -91,18 +96,24 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? blanks + text : text + blanks;
 }
 
-function cell(name: string, value: unknown): string {
+function cell(name: string, value: unknown, most = widest): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "number" && holdsBytes(name)) return humanBytes(value);
   const text = Array.isArray(value)
     ? value.map((item) => cell(name, item)).join(", ")
     : typeof value === "object"
-      ? JSON.stringify(value)
+      ? (nameOf(value) ?? JSON.stringify(value))
       : String(value);
   // A line break in a name must not begin a row of its own.
   const line = text.replace(/\s+/g, " ");
   if (line === "" && /(?:^|\.)name_label$/.test(name)) return "(no name)";
-  return Bun.stringWidth(line) <= widest ? line : `${[...line].slice(0, widest - 1).join("")}…`;
+  return Bun.stringWidth(line) <= most ? line : `${[...line].slice(0, most - 1).join("")}…`;
+}
+
+/** What stands for an object inside a cell. */
+function nameOf(object: object): string | undefined {
+  if (!("name_label" in object)) return undefined;
+  return String(object.name_label) || "(no name)";
 }
 
 function indent(text: string): string {

@@ -13,25 +13,22 @@ export const getHealthReport = defineTool({
   name: "get_health_report",
   title: "Report what is wrong",
   description:
-    "Is everything all right? Runs all checks of connections, hosts, networks, storage, disks, snapshots, VMs, HA, memory, alarms and tasks: findings worst first, each with count, first objects, why it matters and where to look on; what could not be checked is unknown, with the reason. For room and reserve use get_capacity_report, for patches get_update_status.",
+    "Is everything all right? Checks connections, hosts, networks, storage, disks, snapshots, VMs, HA, memory, alarms, tasks: findings worst first with count, first objects, why, and where to look on; what could not be checked is unknown, never fine. For room use get_capacity_report, for patches get_update_status.",
   input: z.strictObject({
     pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
-    min_severity: z
-      .enum(severities)
-      .optional()
-      .describe("Only checks at least so severe (default: info, all)"),
+    min_severity: z.enum(severities).optional().describe("Only checks at least so severe"),
     checks: z
       .array(z.string())
       .optional()
-      .describe("Only these, by the ids in a report, with more objects each"),
+      .describe("Only these, by id (as in a report), with more objects each"),
   }),
   output: z.object({
-    pools: z.looseObject({}).describe("Looked at"),
     counts: z.record(z.string(), z.number()).describe("Checks by result"),
     findings: list,
     unknown: list.describe("Checks without an answer, by reason"),
     fine: z.array(z.string()).describe("Checks that found nothing"),
-    thresholds: z.looseObject({}),
+    pools: z.looseObject({}).optional().describe("Looked at; always there"),
+    thresholds: z.looseObject({}).optional().describe("What was measured by; always there"),
     warnings,
   }),
   async run({ pool_id, min_severity = "info", checks }, context) {

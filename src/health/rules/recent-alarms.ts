@@ -8,7 +8,7 @@ export const recentAlarms = defineRule({
   severity: "warning",
   title: "Alarms raised in the last 24 hours, perhaps over",
   why: "The hypervisor saw a limit passed or a part fail. XO keeps no end of an alarm, so look whether it lasts.",
-  where: "list_events with kinds alarms.",
+  where: "list_events with kinds alarm.",
   needs: ["alarms"],
   names: ["vms", "hosts", "srs", "pools"],
   thresholds,

@@ -10,7 +10,7 @@ export const taskRunningLong = defineRule({
   severity: "info",
   title: "Tasks of XO that have been running for hours",
   why: "A large copy may need that long; a stuck one holds VMs and disks locked. Those of all pools are here.",
-  where: "list_events with kinds tasks; XO: Tasks.",
+  where: "list_events with kinds task; XO: Tasks.",
   needs: ["tasks"],
   thresholds,
   check({ tasks }, { now }) {
