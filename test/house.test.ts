@@ -63,6 +63,7 @@ const packages: Record<string, RegExp> = {
   "node:crypto": /^config\//,
   "node:fs": /^config\//,
   "node:net": /^xo\/ip\.ts$/,
+  "node:stream": /^commands\/serve\.ts$/,
   "node:timers": /^xo\//,
   "node:tls": /^xo\/certificate\.ts$/,
   "node:util": /^(?:secret\.ts$|cli\/)/,

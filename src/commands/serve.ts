@@ -1,12 +1,17 @@
+import { Writable } from "node:stream";
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { defineCommand } from "citty";
 import { type Flag, readFlags, usageOf } from "../cli/flags.ts";
 import { readBudget } from "../config.ts";
-import { toXoError } from "../errors.ts";
+import { toXoError, XoError } from "../errors.ts";
 import { createServer } from "../mcp/server.ts";
 import { openSession, verboseFlag } from "./open-session.ts";
 
-/** How long calls in flight may take once the host has closed stdin, in milliseconds. */
+/**
+ * How long calls in flight may take once the host has closed stdin, and how long we wait for a host
+ * that takes nothing of what is written; in milliseconds.
+ */
 const grace = 2_000;
 
 const flags: Flag[] = [verboseFlag];
@@ -21,8 +26,9 @@ export default defineCommand({
     const values = readFlags(rawArgs, flags);
     const session = await openSession(await budgetOrStandard(), values.get("verbose") === true);
     const server = createServer(session);
-    const ended = endOfInput();
-    await server.connect(new StdioServerTransport());
+    const ended = endOfInput(server);
+    const frames = new Frames();
+    await server.connect(new StdioServerTransport(process.stdin, frames));
     // The build starts it with late compilation, which is right for the start only.
     Bun.unsafe.setJITPolicy(1);
     if (process.stdin.isTTY) {
@@ -32,22 +38,47 @@ export default defineCommand({
       );
     }
 
-    const inTime = await ended;
-    if (inTime) await Promise.race([session.settled(), Bun.sleep(grace)]);
+    const end = await ended;
+    if (end === "input") await Promise.race([session.settled(), Bun.sleep(grace)]);
     // Closing cancels what still runs.
     await server.close();
-    await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
-    return 0;
+    await frames.handOver();
+    if (end !== "overflow") return 0;
+    throw new XoError("usage", "A message on standard input is longer than 10 MiB.");
   },
 });
 
-/** Resolves when the host is done: true at the end of stdin, false when it wants an end at once. */
-function endOfInput(): Promise<boolean> {
+/** Frames on their way to the host, one after the other: it may read slowly. */
+class Frames extends Writable {
+  constructor() {
+    super();
+    // Each frame that has to wait listens for its turn.
+    this.setMaxListeners(0);
+  }
+
+  override _write(frame: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    process.stdout.write(frame, done);
+  }
+
+  /** Waits until the host has taken them all, as long as it takes any. */
+  async handOver(): Promise<void> {
+    const all = new Promise<boolean>((resolve) => this.end(() => resolve(true)));
+    for (let left = Number.POSITIVE_INFINITY; this.writableLength < left;) {
+      left = this.writableLength;
+      if (await Promise.race([all, Bun.sleep(grace).then(() => false)])) return;
+    }
+  }
+}
+
+/** Why to end: the host has closed stdin, wants an end at once, or sent what no message can be. */
+function endOfInput(server: Server): Promise<"input" | "signal" | "overflow"> {
   return new Promise((resolve) => {
-    process.stdin.once("end", () => resolve(true));
-    process.stdin.once("close", () => resolve(true));
-    process.once("SIGINT", () => resolve(false));
-    process.once("SIGTERM", () => resolve(false));
+    process.stdin.once("end", () => resolve("input"));
+    process.stdin.once("close", () => resolve("input"));
+    process.once("SIGINT", () => resolve("signal"));
+    process.once("SIGTERM", () => resolve("signal"));
+    // The transport gives up by itself, and would never hear of the end of stdin.
+    server.onclose = () => resolve("overflow");
     // Nobody reads any more.
     process.stdout.once("error", () => process.exit(0));
   });
