@@ -10,6 +10,9 @@ import { PublicSite } from "./xo/public-site.ts";
 
 const publicManual = new URL("https://docs.xen-orchestra.com");
 
+/** Characters of an error or a warning: what the caller asked for may be quoted in it. */
+const longestSentence = 4_000;
+
 export interface SessionOptions {
   /** Characters that one answer may have. */
   budget: number;
@@ -89,7 +92,7 @@ export class Session {
 
   /** What is said beside the data may quote XO as well. */
   #cleanSentence(text: string): string {
-    return cleanSaid(text, { maxText: Number.POSITIVE_INFINITY, secrets: this.#secrets() });
+    return cleanSaid(text, { maxText: longestSentence, secrets: this.#secrets() });
   }
 
   #cleanError(error: unknown): unknown {

@@ -12,6 +12,7 @@ import { catalog } from "../catalog.ts";
 import { toXoError, XoError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { Session } from "../session.ts";
+import { cleanText } from "../untrusted.ts";
 import { version } from "../version.ts";
 import { instructions } from "./instructions.ts";
 import * as prompts from "./prompts/index.ts";
@@ -79,7 +80,7 @@ function unknownTool(name: string): XoError {
   const meant = nearest(name, names);
   return new XoError(
     "usage",
-    `There is no tool ${JSON.stringify(name)}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
+    `There is no tool ${JSON.stringify(cleanText(name, 80))}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
     `All tools read and none writes: ${names.join(", ")}. Changes are made in XO's own interface.`,
   );
 }
