@@ -1,0 +1,139 @@
+import * as z from "zod";
+import { warnOfGaps } from "../estate/gaps.ts";
+import { ownersByLink, ownersOf } from "../estate/owners.ts";
+import {
+  allocatedBytes,
+  overcommitRatio,
+  poolUses,
+  unpluggedLinks,
+  usedPercent,
+} from "../estate/storage.ts";
+import { listComputed } from "../listing/computed.ts";
+import { listInput, listOutput } from "../listing/parameters.ts";
+import { type Context, defineTool } from "../tool.ts";
+import { allOf, hasId } from "../xo/filter.ts";
+import { Host } from "../xo/records/host.ts";
+import { Pbd } from "../xo/records/pbd.ts";
+import { Pool } from "../xo/records/pool.ts";
+import { Sr } from "../xo/records/sr.ts";
+import { Vdi } from "../xo/records/vdi.ts";
+import { Vm } from "../xo/records/vm.ts";
+import { choose } from "../xo/resolve.ts";
+
+const Storage = Sr.omit({ name_description: true, usage: true });
+const Disk = Vdi.pick({ id: true, size: true, $SR: true, $VBDs: true });
+const Holder = Vm.pick({ id: true, name_label: true, $VBDs: true });
+const HostState = Host.pick({ id: true, name_label: true, power_state: true });
+const PoolStorage = Pool.pick({
+  id: true,
+  name_label: true,
+  default_SR: true,
+  suspendSr: true,
+  crashDumpSr: true,
+  haSrs: true,
+});
+
+export const listSrs = defineTool({
+  name: "list_srs",
+  title: "List storage",
+  description:
+    "Storage repositories, fullest first: type, size, use, bytes promised to disks (overcommit_ratio if thin), hosts with an unplugged link, number of VMs, what the pool uses it for. For who fills one use get_sr_details.",
+  input: z.strictObject({
+    ...listInput("joined, with names"),
+    pool_id: z.string().optional().describe("Only of this pool (UUID or name)"),
+    min_used_percent: z.number().min(0).optional().describe("Only those at least so full"),
+  }),
+  output: listOutput.extend({ min_used_percent: z.number().optional() }),
+  async run({ pool_id, min_used_percent, ...input }, context) {
+    const { xo } = context;
+    const pool =
+      pool_id === undefined
+        ? undefined
+        : choose("pools", await xo.list("pools", PoolStorage), pool_id);
+    const within = pool && hasId("$pool", pool.id);
+    const { page } = await listComputed(
+      context,
+      {
+        collection: "srs",
+        sort: "-used_percent",
+        read: async (filter) => {
+          const storages = await readStorages(context, allOf(within, filter));
+          return min_used_percent === undefined
+            ? storages
+            : storages.filter(({ used_percent = 0 }) => used_percent >= min_used_percent);
+        },
+      },
+      input,
+    );
+    return { ...page, min_used_percent };
+  },
+});
+
+async function readStorages(context: Context, filter: string | undefined) {
+  const { xo } = context;
+  const [srs, vdis, vms, pbds, hosts, pools, sight] = await Promise.all([
+    xo.list("srs", Storage, filter),
+    xo.list("vdis", Disk),
+    xo.list("vms", Holder),
+    xo.list("pbds", Pbd),
+    xo.list("hosts", HostState),
+    xo.list("pools", PoolStorage),
+    warnOfGaps(context).then(({ sight }) => sight()),
+  ]);
+  const hostById = new Map(hosts.map((host) => [host.id, host]));
+  const poolById = new Map(pools.map((pool) => [pool.id, pool]));
+  const linksBySr = Map.groupBy(pbds, ({ SR }) => SR);
+  const allocated = allocatedBytes(vdis);
+  const vmsBySr = countVms(vdis, vms);
+  const seesDisks = sight.whole("vdis") || vdis.length > 0;
+  return srs.map((sr) => {
+    const pool = poolById.get(sr.$pool ?? "");
+    const links = linksBySr.get(sr.id) ?? [];
+    const promised = seesDisks ? (allocated.get(sr.id) ?? 0) : undefined;
+    return {
+      id: sr.id,
+      name_label: sr.name_label,
+      type: sr.SR_type,
+      content: sr.content_type === "user" ? undefined : sr.content_type,
+      shared: sr.shared,
+      pool: pool?.name_label ?? sr.$pool,
+      host: sr.shared === true ? undefined : hostById.get(sr.$container ?? "")?.name_label,
+      size_bytes: positive(sr.size),
+      used_bytes: sr.physical_usage,
+      used_percent: usedPercent(sr),
+      allocated_bytes: promised,
+      overcommit_ratio: overcommitRatio(sr, promised),
+      vms: seesDisks ? (vmsBySr.get(sr.id)?.size ?? 0) : undefined,
+      used_as: nonEmpty(pool === undefined ? [] : poolUses(sr.id, pool)),
+      unplugged_hosts: nonEmpty(
+        unpluggedLinks(links, hostById).map(
+          ({ host }) => hostById.get(host ?? "")?.name_label ?? host ?? "unknown",
+        ),
+      ),
+      in_maintenance: sr.inMaintenanceMode === true ? true : undefined,
+    };
+  });
+}
+
+/** The VMs that have something on each storage, running or not; an inserted ISO counts. */
+function countVms(
+  vdis: readonly z.output<typeof Disk>[],
+  vms: readonly z.output<typeof Holder>[],
+): Map<string, Set<string>> {
+  const owners = ownersByLink({ vm: vms });
+  const found = new Map<string, Set<string>>();
+  for (const vdi of vdis) {
+    const seen = found.get(vdi.$SR ?? "") ?? new Set();
+    found.set(vdi.$SR ?? "", seen);
+    for (const { id } of ownersOf(vdi, owners)) seen.add(id);
+  }
+  return found;
+}
+
+function positive(bytes: number | null | undefined): number | undefined {
+  return bytes && bytes > 0 ? bytes : undefined;
+}
+
+function nonEmpty<T>(items: T[]): T[] | undefined {
+  return items.length === 0 ? undefined : items;
+}

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "bun:test";
+import { call, itemsOf, signIn, useXo, warningsOf } from "./harness.ts";
+import { byId, isType, ofType } from "./xo/estate/records.ts";
+import { trap, type TrapName } from "./xo/estate/traps.ts";
+
+// The second pool has a host that is down, so that all its links are unplugged.
+const fixture = useXo({ pools: 2, hosts: 8, vms: 80 });
+
+const idOf = (name: TrapName): string => trap(fixture.xo.estate, name).id;
+const list = (args: Record<string, unknown> = {}) => call(signIn(fixture.xo), "list_srs", args);
+const one = async (id: string) => itemsOf(await list({ filter: `id:${id}` }))[0];
+
+/** The VMs with a disk or an ISO on a storage, by their links. */
+function vmsOn(srId: string): Set<string> {
+  const { estate } = fixture.xo;
+  const links = ofType(estate, "VBD").filter(({ VM, VDI }) => {
+    const vdi = estate.objects.get(VDI ?? "");
+    return isType(vdi, "VDI") && vdi.$SR === srId && isType(estate.objects.get(VM), "VM");
+  });
+  return new Set(links.map(({ VM }) => VM));
+}
+
+describe("list_srs", () => {
+  test("has every storage, the fullest first", async () => {
+    const { estate } = fixture.xo;
+    const answer = await list();
+    const items = itemsOf(answer);
+    expect(items.map(({ id }) => String(id)).toSorted()).toEqual(
+      ofType(estate, "SR")
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+    const first = byId(estate, "SR", String(items[0]?.["id"]));
+    const fullest = Math.max(
+      ...ofType(estate, "SR").flatMap(({ physical_usage, size }) =>
+        size > 0 ? [physical_usage / size] : [],
+      ),
+    );
+    expect(first.physical_usage / first.size).toBe(fullest);
+  });
+
+  test("finds the one that is full, by the threshold given", async () => {
+    const answer = await list({ min_used_percent: 90, filter: "content_type:user" });
+    expect(answer).toMatchObject({ min_used_percent: 90 });
+    expect(itemsOf(answer)).toMatchObject([
+      { id: idOf("full-sr"), used_percent: 93, used_as: ["default", "suspend", "crash dump"] },
+    ]);
+    expect(itemsOf(await list({ min_used_percent: 93.5, filter: "content_type:user" }))).toEqual(
+      [],
+    );
+  });
+
+  test("tells over-committed from full, and neither from thick", async () => {
+    const { estate } = fixture.xo;
+    const over = byId(estate, "SR", idOf("overcommitted-sr"));
+    const promised = ofType(estate, "VDI")
+      .filter(({ $SR }) => $SR === over.id)
+      .reduce((sum, { size }) => sum + size, 0);
+    const item = await one(over.id);
+    expect(item).toMatchObject({ allocated_bytes: promised });
+    expect(item?.["overcommit_ratio"]).toBeCloseTo(promised / over.size, 2);
+    expect(Number(item?.["overcommit_ratio"])).toBeGreaterThan(2);
+    expect(Number((await one(idOf("full-sr")))?.["overcommit_ratio"])).toBeLessThan(2);
+    const thick = itemsOf(await list({ filter: "SR_type:lvmoiscsi" }));
+    expect(thick.length).toBeGreaterThan(0);
+    expect(thick.filter((each) => "overcommit_ratio" in each)).toEqual([]);
+  });
+
+  test("finds the unplugged link, and none on the host that is down", async () => {
+    const { estate } = fixture.xo;
+    const pbd = byId(estate, "PBD", idOf("unplugged-pbd"));
+    const down = ofType(estate, "host").filter(({ power_state }) => power_state === "Halted");
+    const unplugged = ofType(estate, "PBD").filter(({ attached }) => !attached);
+    expect(unplugged.some(({ host }) => down.some(({ id }) => id === host))).toBe(true);
+    const broken = itemsOf(await list()).filter((item) => "unplugged_hosts" in item);
+    expect(broken).toMatchObject([
+      { id: pbd.SR, unplugged_hosts: [byId(estate, "host", pbd.host).name_label] },
+    ]);
+  });
+
+  test("counts the VMs of each, halted ones and inserted ISOs too, snapshots and templates not", async () => {
+    for (const { id, vms } of itemsOf(await list())) expect(vms).toBe(vmsOn(String(id)).size);
+    const media = await one(idOf("iso-sr"));
+    expect(media).toMatchObject({ content: "iso", vms: 1 });
+  });
+
+  test("tells local storage by its host, shared by its pool", async () => {
+    const { estate } = fixture.xo;
+    const local = ofType(estate, "SR").find(({ SR_type }) => SR_type === "ext");
+    const host = byId(estate, "host", local?.$container ?? "");
+    expect(await one(local?.id ?? "")).toMatchObject({ shared: false, host: host.name_label });
+    expect(await one(idOf("full-sr"))).not.toHaveProperty("host");
+  });
+
+  test("has no percentage for what has no size", async () => {
+    const drives = itemsOf(await list({ filter: "SR_type:udev size:0" }));
+    expect(drives.length).toBeGreaterThan(0);
+    expect(drives.filter((item) => "used_percent" in item || "size_bytes" in item)).toEqual([]);
+  });
+
+  test("has the storage of one pool", async () => {
+    const { estate } = fixture.xo;
+    const pool = ofType(estate, "pool").at(-1);
+    const answer = await list({ pool_id: pool?.name_label });
+    const there = ofType(estate, "SR").filter(({ $pool }) => $pool === pool?.id);
+    expect(answer).toMatchObject({ total: there.length });
+  });
+
+  test("does not say that nothing is promised to an account that sees no disks", async () => {
+    const { xo } = fixture;
+    await xo.setFaults([{ match: { path: "/vdis\\?" }, body: "[]" }]);
+    const answer = await call(signIn(xo, "reader"), "list_srs", {});
+    await xo.clearFaults();
+    expect(itemsOf(answer).filter((item) => "allocated_bytes" in item || "vms" in item)).toEqual(
+      [],
+    );
+    expect(warningsOf(answer)).toContain("limited by roles");
+  });
+
+  test("warns of a lost pool", async () => {
+    const { xo } = fixture;
+    const server = String(xo.estate.servers[0]?.id);
+    await xo.disconnectServer(server);
+    const answer = await list();
+    await xo.reconnectServer(server);
+    expect(warningsOf(answer)).toContain("not connected to");
+  });
+
+  test("never shows how a host signs in to the storage", async () => {
+    const answers = [await list(), await list({ fields: "*" })];
+    expect(JSON.stringify(answers)).not.toContain("CANARY");
+  });
+});
