@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import * as z from "zod";
+import { catalog } from "../src/catalog.ts";
 import {
   type Answer,
   call,
@@ -200,6 +202,22 @@ describe("an empty list is never bare", () => {
       expect(JSON.stringify(result.structuredContent)).toContain('"warnings":["');
     });
   });
+
+  const fromXo = catalog.filter(({ name }) => !/^(?:check_connection|search_docu)/.test(name));
+
+  test.each(fromXo.map((tool) => [tool.name, tool] as const))(
+    "from %s, whatever it tells, to an account that may see nothing",
+    async (name, { input }) => {
+      const known: Record<string, string> = { collection: "vms", query: "web" };
+      const required = Object.entries(input.shape).filter(
+        ([, type]) => !z.safeParse(type, undefined).success,
+      );
+      const args = Object.fromEntries(required.map(([key]) => [key, known[key] ?? "any"]));
+      const { stdout, stderr, exitCode } = await tryCall(signIn(fixture.xo, "nobody"), name, args);
+      if (exitCode === 0) expect(warningsOf(JSON.parse(stdout))).not.toBe("");
+      else expect(stderr).toMatch(/may not (?:see|read)/);
+    },
+  );
 
   test("nor is what was not found said not to be", async () => {
     const { stderr, exitCode } = await tryCall(signIn(fixture.xo, "nobody"), "get_vm_details", {

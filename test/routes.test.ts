@@ -217,7 +217,11 @@ describe("what reaches XO", () => {
     const args: Record<string, unknown> = {
       pool_id: pool?.id,
       vm_id: vm?.id,
+      host_id: ofType(xo.estate, "host")[0]?.id,
+      sr_id: ofType(xo.estate, "SR")[0]?.id,
       topic: "backups",
+      collection: "tasks",
+      query: "web",
     };
     await xo.clearRequests();
     const client = await connect(signIn(xo));
