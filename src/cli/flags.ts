@@ -18,11 +18,20 @@ export interface Flag {
 export function flagsOf(input: z.ZodObject): Flag[] {
   const { properties = {}, required = [] } = z.toJSONSchema(input, { io: "input" });
   return Object.entries(properties).map(([name, schema]) => {
-    const { type, description = "", enum: choices } = typeof schema === "boolean" ? {} : schema;
+    if (typeof schema === "boolean") return { name, type: "string", description: "" };
+    const { type, description = "", items } = schema;
+    // A list is of one kind of value.
+    const listed = typeof items === "object" && !Array.isArray(items) ? items.enum : undefined;
+    const choices = schema.enum ?? listed;
+    const note = required.includes(name)
+      ? " (required)"
+      : schema.default === undefined
+        ? ""
+        : ` (default: ${String(schema.default)})`;
     return {
       name,
       type: flagType(type),
-      description: required.includes(name) ? `${description} (required)` : description,
+      description: `${description}${note}`,
       ...(choices === undefined ? {} : { choices: choices.map(String) }),
     };
   });
@@ -41,7 +50,8 @@ export function usageOf(flags: readonly Flag[]): ArgsDef {
       const alias = short === undefined ? {} : { alias: short };
       if (type === "boolean") return [name, { type, description, ...alias }];
       const valueHint =
-        choices?.join("|") ?? (type === "number" ? "n" : type === "list" ? "a,b" : "text");
+        choices?.join(type === "list" ? "," : "|") ??
+        (type === "number" ? "n" : type === "list" ? "a,b" : "text");
       return [name, { type: "string", description, valueHint, ...alias }];
     }),
   );

@@ -21,8 +21,12 @@ export function describeTool({ name, title, description, input, output }: Tool):
   };
 }
 
+/** As a caller fills it in: what has a default need not be given. */
 function inputSchema(schema: z.ZodObject): JsonSchema {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { override: dropBounds });
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io: "input",
+    override: dropBounds,
+  });
   return rest;
 }
 

@@ -56,21 +56,14 @@ export const getCapacityReport = defineTool({
   name: "get_capacity_report",
   title: "Show capacity and reserves",
   description:
-    "Per pool: CPUs and memory committed and free, storage, biggest VMs; whether all that runs still fits without the largest host, or the one named (can it be taken down?), which VMs its own disks tie to it, and whether new VMs fit, also without that host. For storage use list_srs.",
+    "Per pool: CPUs and memory committed and free, storage, biggest VMs; whether what runs still fits without the largest host or the one named (can I take it down?), VMs tied to it by local disks, whether new VMs fit, also then. For storage use list_srs.",
   input: z.strictObject({
     pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
-    without_host_id: z
-      .string()
-      .optional()
-      .describe("The host to do without (default: each pool's largest)"),
-    new_vms: z.int().min(1).max(1_000).optional().describe("Would so many more VMs fit?"),
+    without_host_id: z.string().optional().describe("Host to do without (default: largest)"),
+    new_vms: z.int().min(1).max(1_000).optional().describe("So many more: do they fit?"),
     new_vm_cpus: z.int().min(1).default(2).describe("vCPUs of each"),
     new_vm_memory_gib: z.number().positive().default(4).describe("Memory of each"),
-    max_vcpus_per_cpu: z
-      .number()
-      .positive()
-      .default(4)
-      .describe("Running vCPUs for a logical CPU that are fine"),
+    max_vcpus_per_cpu: z.number().positive().default(4).describe("vCPUs a logical CPU may carry"),
   }),
   output: z.object({
     max_vcpus_per_cpu: z.number(),

@@ -38,22 +38,15 @@ export const listEvents = defineTool({
   name: "list_events",
   title: "List events",
   description:
-    "What happened, newest first, in one timeline: alarms (when they were raised; XO does not tell whether they are over), messages of the hypervisor, XO's tasks, backup runs and restores, as far as XO keeps them. For what is wrong now use get_health_report.",
+    "What happened, newest first: alarms (when raised; XO does not tell if they are over), hypervisor messages, XO tasks, backup runs, restores, as far as XO keeps them. For what is wrong now use get_health_report.",
   input: z.strictObject({
-    since: z
-      .string()
-      .default("24h")
-      .describe("Age (90m, 24h, 7d) or ISO 8601 time, UTC unless it says otherwise"),
+    since: z.string().default("24h").describe("Age (90m, 24h, 7d) or ISO 8601 time (UTC)"),
     object_id: z
       .string()
       .min(1, "must not be empty")
       .optional()
-      .describe("Pool (with all in it), host, VM, storage or network: UUID or name"),
-    kinds: z
-      .array(z.enum(eventKinds))
-      .min(1)
-      .optional()
-      .describe("Only these kinds (default: all)"),
+      .describe("Pool (with all in it), host, VM, storage, network"),
+    kinds: z.array(z.enum(eventKinds)).min(1).optional().describe("Default: all"),
     limit,
     offset,
   }),

@@ -27,18 +27,13 @@ export const listNetworks = defineTool({
   name: "list_networks",
   title: "List networks",
   description:
-    "Networks with VLAN, the hosts' interfaces on them (device, link, speed, bond; hosts named unless most of the pool), the VMs on them, and problems: interfaces in use without a link, bonds with ports down. For one VM's interfaces use get_vm_details.",
+    "Networks with VLAN, interfaces by host (link, speed, bond; hosts are named unless most are alike), VMs, and problems: interfaces in use without a link, bonds with ports down. For one VM's addresses use get_vm_details.",
   input: z.strictObject({
     ...listInput("joined, with names"),
-    vlan: z
-      .int()
-      .min(0)
-      .max(4094)
-      .optional()
-      .describe("Only this VLAN; 0: on interfaces without VLAN"),
-    problems_only: z.boolean().optional().describe("Only networks with a problem"),
-    pool_id: z.string().optional().describe("Only networks of this pool (UUID or name)"),
-    network_id: z.string().optional().describe("Only this one (UUID or name), all its VMs named"),
+    vlan: z.int().min(0).max(4094).optional().describe("0: without VLAN"),
+    problems_only: z.boolean().optional().describe("Only those with a problem"),
+    pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
+    network_id: z.string().optional().describe("Only this one, its VMs named"),
   }),
   output: listOutput.extend({ with_problems: z.number().describe("Of all matches") }),
   async run({ vlan, problems_only = false, pool_id, network_id, ...input }, context) {
