@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { catalog } from "../src/catalog.ts";
 import { rules } from "../src/health/rules/index.ts";
-import { ask, connect, signIn, tryCall, useXo, warningsOf } from "./harness.ts";
+import { ask, call, connect, itemsOf, signIn, tryCall, useXo, warningsOf } from "./harness.ts";
 import { health, readReport } from "./health.ts";
 import { ofType } from "./xo/estate/records.ts";
 import type { TestXo } from "./xo/start.ts";
@@ -118,6 +118,16 @@ describe("get_health_report", () => {
     expect(nowhere.stderr).toContain("Did you mean Paris-DC1?");
   });
 
+  test.each([
+    ["orphan-disks", "list_vdis", { state: "orphan" }],
+    ["missing-disks", "list_vdis", { state: "missing" }],
+  ])("finds in %s what %s lists", async (check, tool, args) => {
+    const env = signIn(fixture.xo);
+    const listed = itemsOf(await call(env, tool, args)).map(({ id }) => String(id));
+    const { found } = await health(env, { checks: [check] });
+    expect(found.get(check)?.toSorted()).toEqual(listed.toSorted());
+  });
+
   test("sends on to tools that exist", () => {
     const names = catalog.map(({ name }) => name);
     const named = rules.flatMap(
@@ -147,6 +157,18 @@ describe("over MCP, of 5,000 VMs,", () => {
     const names = await asked(xo);
     expect(names.length).toBeLessThanOrEqual(18);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("who asks for certain checks gets as many objects as there is room for", async () => {
+    const { xo } = large;
+    const client = await connect(signIn(xo));
+    const answer = await ask(client, "get_health_report", { checks: ["ha-vm-without-priority"] });
+    await client.close();
+    expect(JSON.stringify(answer).length).toBeWithin(20_000, 24_000);
+    const { found, finding } = readReport(answer);
+    const shown = found.get("ha-vm-without-priority")?.length;
+    expect(shown).toBeGreaterThan(100);
+    expect(shown).toBeLessThan(Number(finding("ha-vm-without-priority")?.["count"]));
   });
 
   test("a small budget drops objects first, then the least severe findings, and says so", async () => {

@@ -75,9 +75,8 @@ function findingOf({ rule, objects, unknown }: Outcome, most: number): Finding {
   };
 }
 
-/** Objects a finding: for an overview, and for somebody who asked for certain checks. */
-const overview = [5, 3, 2, 1, 0];
-const closer = [Number.POSITIVE_INFINITY, 200, 100, 50, 20, 10, ...overview];
+/** Objects a finding in an overview; who asks for certain checks gets what there is room for. */
+const overview = 5;
 
 /** Characters for the warnings, which come on top. */
 const reserve = 2_000;
@@ -89,15 +88,25 @@ export function fittingReport(
 ): Report {
   const room = Math.max(budget - reserve, budget / 2);
   const fits = (report: Report) => JSON.stringify(report).length <= room;
-  for (const most of close ? closer : overview) {
-    const report = reportOf(examination, most);
-    if (fits(report)) return report;
+  const longest = Math.max(0, ...examination.outcomes.map(({ objects }) => objects.length));
+  let most = close ? longest : Math.min(overview, longest);
+  if (!fits(reportOf(examination, most))) {
+    // The largest number that fits lies between these two.
+    let least = 0;
+    while (most - least > 1) {
+      const middle = Math.floor((least + most) / 2);
+      if (fits(reportOf(examination, middle))) least = middle;
+      else most = middle;
+    }
+    most = least;
   }
-  const report = reportOf(examination, 0);
+  const report = reportOf(examination, most);
   const { length } = report.findings;
   while (report.findings.length > 1 && !fits(report)) report.findings.pop();
-  warn(
-    `Only ${report.findings.length} of ${length} findings fit: ask for the others with checks or min_severity.`,
-  );
+  if (report.findings.length < length) {
+    warn(
+      `Only ${report.findings.length} of ${length} findings fit: ask for the others with checks or min_severity.`,
+    );
+  }
   return report;
 }
