@@ -13,14 +13,11 @@ export const getHealthReport = defineTool({
   name: "get_health_report",
   title: "Report what is wrong",
   description:
-    "Is everything all right? Checks connections, hosts, networks, storage, disks, snapshots, VMs, HA, memory, alarms, tasks: findings worst first with count, first objects, why, and where to look on; what could not be checked is unknown, never fine. For room use get_capacity_report, for patches get_update_status.",
+    "Is everything all right? Checks connections, hosts, networks, storage, disks, snapshots, VMs, HA, memory, alarms, tasks: findings worst first with count, first objects, why, where to look; what could not be checked is unknown, never fine. For room use get_capacity_report.",
   input: z.strictObject({
     pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
-    min_severity: z.enum(severities).optional().describe("Only checks at least so severe"),
-    checks: z
-      .array(z.string())
-      .optional()
-      .describe("Only these, by id (as in a report), with more objects each"),
+    min_severity: z.enum(severities).optional().describe("Least severity"),
+    checks: z.array(z.string()).optional().describe("Only these ids, with more objects each"),
   }),
   output: z.object({
     counts: z.record(z.string(), z.number()).describe("Checks by result"),
