@@ -24,6 +24,7 @@ const samples: [tool: string, args: Record<string, unknown>][] = [
   ["check_connection", {}],
   ["find_objects", { query: "web-prod" }],
   ["get_health_report", {}],
+  ["get_host_details", { host_id: "xcp-paris-02" }],
   ["get_infrastructure_summary", {}],
   ["get_pool_dashboard", { pool_id: "Paris-DC1" }],
   ["get_sr_details", { sr_id: "NFS vol1", limit: 3 }],

@@ -21,6 +21,7 @@ type PifRecord = Pick<
 
 /** An interface of a host in words: what it is, whether it has a link, and what is wrong with it. */
 export interface Interface {
+  id: string;
   network: string | undefined;
   host: string;
   device: string;
@@ -52,6 +53,7 @@ export function describeInterfaces(
     const bond = bonds.get(pif.id);
     const link = linkOf(pif, around);
     return {
+      id: pif.id,
       network: pif.$network ?? undefined,
       host: around.hosts.get(pif.$host ?? "")?.name_label ?? pif.$host ?? "unknown",
       device: pif.device ?? "unknown",

@@ -1,12 +1,11 @@
 import * as z from "zod";
-import { toXoError } from "../errors.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
-import { describePatches, endingsOf, rebootOf, versionsOf } from "../estate/updates.ts";
+import { readMissingPatches } from "../estate/patches.ts";
+import { endingsOf, rebootOf, versionsOf } from "../estate/updates.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
 import { Host } from "../xo/records/host.ts";
-import { Patch } from "../xo/records/patch.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { resolve } from "../xo/resolve.ts";
 
@@ -25,10 +24,10 @@ export const getUpdateStatus = defineTool({
   name: "get_update_status",
   title: "Show what needs updating",
   description:
-    "Per pool: missing patches (or why this XO does not tell), host versions and whether they differ; hosts that need a reboot and why; certificates and licences that end soon or have ended. For one host's own state use get_host_details.",
+    "Per pool: missing patches (or why XO does not tell) and whether its hosts' versions differ; hosts that need a reboot and why; certificates and licences that end soon. For one host use get_host_details.",
   input: z.strictObject({
     pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
-    within_days: z.int().min(0).default(30).describe("What ends within so many days ends soon"),
+    within_days: z.int().min(0).default(30).describe("Soon: within so many days"),
   }),
   output: z.object({
     within_days: z.number(),
@@ -80,18 +79,12 @@ export const getUpdateStatus = defineTool({
 });
 
 /** XO has no list of patches: it looks for them pool by pool, at the makers' repositories. */
-async function readPatches({ xo, signal }: Context, pools: readonly PoolRecord[]) {
-  const read = async (id: string) => {
-    try {
-      const patches = await xo.get(path`/pools/${id}/missing_patches`, z.array(Patch));
-      return { known: true, ...describePatches(patches, mostNames) };
-    } catch (error) {
-      const failure = toXoError(error);
-      if (signal.aborted || failure.kind === "auth" || failure.kind === "disabled") throw failure;
-      return { known: false, reason: failure.message };
-    }
-  };
-  return new Map(await Promise.all(pools.map(async ({ id }) => [id, await read(id)] as const)));
+async function readPatches(context: Context, pools: readonly PoolRecord[]) {
+  const read = ({ id }: PoolRecord) =>
+    readMissingPatches(context, path`/pools/${id}/missing_patches`, mostNames);
+  return new Map(
+    await Promise.all(pools.map(async (pool) => [pool.id, await read(pool)] as const)),
+  );
 }
 
 function describeVersions(hosts: readonly HostRecord[]) {

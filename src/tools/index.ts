@@ -1,6 +1,7 @@
 export { checkConnection } from "./check-connection.ts";
 export { findObjects } from "./find-objects.ts";
 export { getHealthReport } from "./get-health-report.ts";
+export { getHostDetails } from "./get-host-details.ts";
 export { getInfrastructureSummary } from "./get-infrastructure-summary.ts";
 export { getPoolDashboard } from "./get-pool-dashboard.ts";
 export { getSrDetails } from "./get-sr-details.ts";

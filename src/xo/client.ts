@@ -17,7 +17,12 @@ export interface Xo {
   readonly url: URL;
   readonly credential: "token" | "basic";
   /** One object, parsed. XO ignores `fields` for single objects. */
-  get<S extends z.ZodType>(path: Path, schema: S, query?: Query): Promise<z.output<S>>;
+  get<S extends z.ZodType>(
+    path: Path,
+    schema: S,
+    query?: Query,
+    signal?: AbortSignal,
+  ): Promise<z.output<S>>;
   /**
    * A collection, asked for the record's own fields and shared with other calls for some seconds.
    * What does not parse is skipped and warned of.
@@ -65,8 +70,8 @@ export class XoClient {
     return {
       url,
       credential: credentials.kind,
-      get: async (path, schema, query = {}) => {
-        const answer = schema.safeParse(await this.#json(path, query, call.signal));
+      get: async (path, schema, query = {}, signal = call.signal) => {
+        const answer = schema.safeParse(await this.#json(path, query, signal));
         if (answer.success) return answer.data;
         throw new XoError(
           "server",

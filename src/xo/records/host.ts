@@ -38,3 +38,28 @@ export const Host = z.object({
   /** Unix seconds; in 2099 for XCP-ng, which needs none. */
   license_expiry: z.number().nullish(),
 });
+
+/** The same with what is told of one host alone. */
+export const HostDetails = Host.extend({
+  name_description: z.string().nullish(),
+  address: z.string().nullish(),
+  tags: z.array(z.string()).nullish(),
+  cpus: z.object({ cores: z.number().nullish(), sockets: z.number().nullish() }).nullish(),
+  CPUs: z
+    .object({ modelname: z.string().nullish(), threads_per_core: z.string().nullish() })
+    .nullish(),
+  bios_strings: z
+    .object({
+      "system-manufacturer": z.string().nullish(),
+      "system-product-name": z.string().nullish(),
+      "system-serial-number": z.string().nullish(),
+      "bios-version": z.string().nullish(),
+    })
+    .nullish(),
+  hvmCapable: z.boolean().nullish(),
+  chipset_info: z.object({ iommu: z.boolean().nullish() }).nullish(),
+  multipathing: z.boolean().nullish(),
+  /** The VM in which the host itself runs. */
+  controlDomain: z.string().nullish(),
+  current_operations: z.record(z.string(), z.string()).nullish(),
+});

@@ -1,0 +1,196 @@
+import * as z from "zod";
+import { describeAlarms } from "../estate/alarms.ts";
+import { loadOf, memoryOf } from "../estate/capacity.ts";
+import { warnOfGaps } from "../estate/gaps.ts";
+import { readInterfaces, readStorage } from "../estate/host-links.ts";
+import { part } from "../estate/part.ts";
+import { readMissingPatches } from "../estate/patches.ts";
+import { endingsOf, rebootOf } from "../estate/updates.ts";
+import { iso } from "../time.ts";
+import { type Context, defineTool, warnings } from "../tool.ts";
+import { hasId } from "../xo/filter.ts";
+import { path } from "../xo/path.ts";
+import { Alarm } from "../xo/records/alarm.ts";
+import { HostDetails } from "../xo/records/host.ts";
+import { Pool } from "../xo/records/pool.ts";
+import { Vm } from "../xo/records/vm.ts";
+import { choose } from "../xo/resolve.ts";
+
+type HostRecord = z.output<typeof HostDetails>;
+
+const PoolMaster = Pool.pick({ id: true, name_label: true }).extend({
+  master: z.string().nullish(),
+});
+const Resident = Vm.pick({
+  id: true,
+  name_label: true,
+  power_state: true,
+  CPUs: true,
+  memory: true,
+  $container: true,
+});
+const ControlDomain = Vm.pick({ id: true, name_label: true, memory: true });
+/** The newest alarms and the names of patches shown. */
+const most = { alarms: 10, patches: 20 };
+
+/** Days: the licence of XCP-ng ends in 2099, which is never. */
+const foreseeable = 365 * 30;
+
+const list = z.array(z.looseObject({}));
+
+export const getHostDetails = defineTool({
+  name: "get_host_details",
+  title: "Show one host",
+  description:
+    "One host: hardware, version, reboot needed, CPUs and memory committed and free, VMs on it, network interfaces (link, bond, VLAN), storage links, missing patches, certificates, latest alarms. Whether its pool does without it tells get_capacity_report; to find hosts use list_hosts.",
+  input: z.strictObject({
+    host_id: z
+      .string()
+      .min(1, "must not be empty")
+      .describe("UUID, exact name, or first digits of the UUID"),
+  }),
+  output: z
+    .object({
+      id: z.string(),
+      name_label: z.string(),
+      power_state: z.string(),
+      problems: z.array(z.string()),
+      vms: z.looseObject({}).optional().describe("How many are on it"),
+      resident_vms: list.optional(),
+      interfaces: list.optional(),
+      storage: list.optional(),
+      warnings,
+    })
+    .loose(),
+  async run({ host_id }, context) {
+    const { xo, now } = context;
+    const host = choose("hosts", await xo.list("hosts", HostDetails), host_id);
+    const [pools, load, patches, interfaces, storage, alarms] = await Promise.all([
+      part(context, "its pool", readPools(context, host)),
+      part(context, "what is on it", readLoad(context, host)),
+      readPatches(context, host),
+      part(context, "its network interfaces", readInterfaces(context, host)),
+      part(context, "its storage links", readStorage(context, host)),
+      part(context, "its alarms", readAlarms(context, host)),
+      warnOfGaps(context),
+    ]);
+    const [pool] = pools ?? [];
+    const problems = [
+      ...problemsOf(host),
+      ...(interfaces ?? []).flatMap(({ device, vlan, problem }) =>
+        problem ? [`${device}${vlan === undefined ? "" : ` VLAN ${vlan}`}: ${problem}`] : [],
+      ),
+      ...(storage ?? []).flatMap(({ name_label, problem }) =>
+        problem ? [`${name_label}: ${problem}`] : [],
+      ),
+    ];
+    const operations = Object.values(host.current_operations ?? {});
+    return {
+      id: host.id,
+      name_label: host.name_label,
+      name_description: host.name_description || undefined,
+      pool: pool === undefined ? { id: host.$pool } : { id: pool.id, name_label: pool.name_label },
+      is_master: pool && pool.master === host.id,
+      power_state: host.power_state ?? "Unknown",
+      in_maintenance: isRunning(host) ? host.enabled === false : undefined,
+      problems,
+      version: [host.productBrand, host.version].filter(Boolean).join(" ") || undefined,
+      started_at: isRunning(host) ? iso(host.startTime) : undefined,
+      reboot: rebootOf(host),
+      address: host.address,
+      tags: host.tags ?? [],
+      current_operations: operations.length === 0 ? undefined : operations,
+      hardware: describeHardware(host),
+      ...load,
+      missing_patches: patches,
+      endings: endingsOf(host, foreseeable, now),
+      alarms,
+      storage,
+      interfaces,
+    };
+  },
+});
+
+async function readPools({ xo }: Context, host: HostRecord) {
+  return host.$pool ? xo.list("pools", PoolMaster, hasId("id", host.$pool)) : [];
+}
+
+function isRunning({ power_state }: HostRecord): boolean {
+  return power_state === "Running";
+}
+
+function problemsOf(host: HostRecord): string[] {
+  if (!isRunning(host)) return [`the host does not run (${host.power_state ?? "state unknown"})`];
+  return [
+    ...(host.enabled === false ? ["in maintenance: it takes no VM"] : []),
+    ...(rebootOf(host).needed === true ? [`needs a reboot: ${rebootOf(host).reason}`] : []),
+  ];
+}
+
+function describeHardware({ CPUs, cpus, bios_strings: bios, ...host }: HostRecord) {
+  return {
+    manufacturer: bios?.["system-manufacturer"] || undefined,
+    model: bios?.["system-product-name"] || undefined,
+    serial_number: bios?.["system-serial-number"] || undefined,
+    bios_version: bios?.["bios-version"] || undefined,
+    cpu_model: CPUs?.modelname,
+    sockets: cpus?.sockets,
+    threads_per_core: CPUs?.threads_per_core ? Number(CPUs.threads_per_core) : undefined,
+    hvm: host.hvmCapable,
+    iommu: host.chipset_info?.iommu,
+    multipathing: host.multipathing,
+  };
+}
+
+/** What is on the host, and what is left of it. The control domain is no VM, but takes memory. */
+async function readLoad({ xo, warn }: Context, host: HostRecord) {
+  const [vms, controllers] = await Promise.all([
+    xo.list("vms", Resident, hasId("$container", host.id)),
+    xo.list("vm-controllers", ControlDomain, hasId("$container", host.id)),
+  ]);
+  const [load] = loadOf([host], vms);
+  if (load === undefined) {
+    warn(`${host.name_label} does not run: its memory, links and patches are unknown.`);
+    const cpus = { logical: host.cpus?.cores };
+    return { cpus, memory: undefined, vms: { total: vms.length }, resident_vms: [] };
+  }
+  const count = (state: string) => load.vms.filter((vm) => vm.power_state === state).length;
+  return {
+    cpus: {
+      logical: load.cpus,
+      committed: load.vcpus,
+      free: Math.max(0, load.cpus - load.vcpus),
+      vcpus_per_cpu: load.cpus > 0 ? Math.round((load.vcpus / load.cpus) * 100) / 100 : undefined,
+    },
+    memory: {
+      total_bytes: load.total_bytes,
+      used_bytes: host.memory?.usage,
+      vms_bytes: load.vms_bytes,
+      control_domain_bytes: controllers.find(({ id }) => id === host.controlDomain)?.memory?.size,
+      free_bytes: load.free_bytes,
+    },
+    vms: { total: load.vms.length, running: count("Running"), paused: count("Paused") },
+    resident_vms: load.vms
+      .toSorted((a, b) => memoryOf(b) - memoryOf(a) || (a.name_label < b.name_label ? -1 : 1))
+      .map(({ name_label, power_state, CPUs, memory }) => ({
+        name_label,
+        power_state: power_state === "Running" ? undefined : power_state,
+        vcpus: CPUs?.number,
+        memory_bytes: memory?.size,
+      })),
+  };
+}
+
+async function readPatches(context: Context, host: HostRecord) {
+  return isRunning(host)
+    ? readMissingPatches(context, path`/hosts/${host.id}/missing_patches`, most.patches)
+    : { known: false, reason: "the host does not run" };
+}
+
+/** Of the host and of its control domain, about whose disk and memory XAPI warns as if it were a VM. */
+async function readAlarms({ xo, now }: Context, host: HostRecord) {
+  const ids = [host.id, ...(host.controlDomain ? [host.controlDomain] : [])];
+  const alarms = await xo.list("alarms", Alarm, `object:uuid:|(${ids.join(" ")})`);
+  const names = new Map(ids.map((id) => [id, id === host.id ? host.name_label : "control domain"]));
+  return { total: alarms.length, latest: describeAlarms(alarms, names, now).slice(0, most.alarms) };
+}
