@@ -26,8 +26,11 @@ const slotCount = { token: 8, basic: 2 };
 /** Milliseconds before the second and the third try, each varied by half. */
 const pauses = [300, 900];
 
-/** How long XO may refuse a good credential after its start, in milliseconds. */
-const restartPause = 1_000;
+/**
+ * How long XO may refuse a good credential after its start, in milliseconds; after a refused password
+ * it refuses the good one too for two seconds.
+ */
+const restartPause = { token: 1_000, basic: 2_100 };
 
 /** The way to one XO: who we are, whom we trust, how often and how long we try. */
 export class Connection {
@@ -100,7 +103,7 @@ export class Connection {
           !refusedBefore
         ) {
           refusedBefore = true;
-          await this.#pause(restartPause, error, signal);
+          await this.#pause(restartPause[this.#config.credentials.kind], error, signal);
         } else throw error;
       }
     }
