@@ -453,18 +453,26 @@ describe.concurrent("a fault that takes its time", () => {
   );
 });
 
-test("a redirect to another host takes nothing along", async () => {
-  using elsewhere = serveFault(faults.emptyXo);
-  const location = `${elsewhere.url}/rest/v0/pools`;
-  using server = serveFault(faults.answer(302, "", { location }));
-  const { stderr, exitCode } = await run(["call", "list_pools"], {
-    XO_URL: server.url,
-    XO_TOKEN: token,
-  });
-  expect(stderr).toContain(`redirects to ${elsewhere.url}; it was not followed`);
-  expect(exitCode).toBe(exitCodes.config);
-  expect(elsewhere.connections).toBe(0);
-});
+test.each([["token"], ["password"]])(
+  "a redirect to another host takes no %s along",
+  async (kind) => {
+    const credential =
+      kind === "token"
+        ? { XO_TOKEN: token }
+        : { XO_USERNAME: "admin", XO_PASSWORD: "canary-password" };
+
+    using elsewhere = serveFault(faults.emptyXo);
+    const location = `${elsewhere.url}/rest/v0/pools`;
+    using server = serveFault(faults.answer(302, "", { location }));
+    const { stderr, exitCode } = await run(["call", "list_pools"], {
+      XO_URL: server.url,
+      ...credential,
+    });
+    expect(stderr).toContain(`redirects to ${elsewhere.url}; it was not followed`);
+    expect(exitCode).toBe(exitCodes.config);
+    expect(elsewhere.connections).toBe(0);
+  },
+);
 
 describe("a fault of XO", () => {
   const fixture = useXo();
@@ -516,6 +524,23 @@ describe("a fault of XO", () => {
     expect(await failure(session.client, "list_pools")).toContain("XO refused the token (401)");
     expect(performance.now() - start).toBeWithin(1_000, 10_000);
     expect(await timesAsked()).toBe(2);
+    await xo.clearFaults();
+  });
+
+  test("401 in mid-session: a password waits until XO looks at it again", async () => {
+    const { xo } = fixture;
+    const { username, password } = xo.account("admin");
+    const env = { XO_URL: xo.url, XO_USERNAME: username, XO_PASSWORD: password };
+    await using session = await inSession(env);
+    await ask(session.client, "list_pools");
+    const body = JSON.stringify({ error: "too fast authentication tries" });
+    await xo.setFaults([
+      { match: {}, status: 401, times: 1 },
+      { match: {}, status: 500, body, times: 1 },
+    ]);
+    const start = performance.now();
+    expect(await ask(session.client, "list_pools")).toMatchObject({ total: expect.any(Number) });
+    expect(performance.now() - start).toBeWithin(2_000, 12_000);
     await xo.clearFaults();
   });
 
