@@ -6,7 +6,7 @@ import type { Sr } from "../xo/records/sr.ts";
 import type { Vdi } from "../xo/records/vdi.ts";
 
 type SrRecord = z.output<typeof Sr>;
-type SrSize = Pick<SrRecord, "size" | "physical_usage">;
+type SrSize = Pick<SrRecord, "SR_type" | "size" | "physical_usage">;
 
 /** Whether disks of VMs can be on a storage: no ISO library, no drive. XO's health page looks at these alone. */
 export function holdsDisks({
@@ -17,8 +17,12 @@ export function holdsDisks({
   return (size ?? 0) > 0 && content_type !== "iso" && SR_type !== "iso" && SR_type !== "udev";
 }
 
-/** How full a storage is, to a tenth of a per cent; nothing for one without a size of its own. */
-export function usedPercent({ size, physical_usage }: SrSize): number | undefined {
+/**
+ * How full a storage is, to a tenth of a per cent; nothing for one without a size of its own, nor for
+ * a drive, which is "full" with whatever medium is in it.
+ */
+export function usedPercent({ SR_type, size, physical_usage }: SrSize): number | undefined {
+  if (SR_type === "udev") return undefined;
   if (!size || size < 0 || physical_usage === null || physical_usage === undefined)
     return undefined;
   return Math.round((physical_usage / size) * 1000) / 10;
