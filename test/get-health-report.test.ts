@@ -142,43 +142,57 @@ describe("get_health_report", () => {
 
 describe("over MCP, of 5,000 VMs,", () => {
   const large = useXo({ size: "large" });
+  // On a machine with other work the first answer about 5,000 VMs takes its time.
+  const slow = 30_000;
 
   test.each([
     ["all checks", {}],
     ["checks with thousands of objects", { checks: ["snapshots-old", "ha-vm-without-priority"] }],
     ["one pool", { pool_id: "Lyon-DC2" }],
-  ])("%s stay within the budget and eighteen requests", async (_case, args) => {
-    const { xo } = large;
-    await xo.clearRequests();
-    const client = await connect(signIn(xo));
-    const answer = await ask(client, "get_health_report", args);
-    await client.close();
-    expect(JSON.stringify(answer).length).toBeLessThan(24_000);
-    const names = await asked(xo);
-    expect(names.length).toBeLessThanOrEqual(18);
-    expect(new Set(names).size).toBe(names.length);
-  });
+  ])(
+    "%s stay within the budget and eighteen requests",
+    async (_case, args) => {
+      const { xo } = large;
+      await xo.clearRequests();
+      const client = await connect(signIn(xo));
+      const answer = await ask(client, "get_health_report", args);
+      await client.close();
+      expect(JSON.stringify(answer).length).toBeLessThan(24_000);
+      const names = await asked(xo);
+      expect(names.length).toBeLessThanOrEqual(18);
+      expect(new Set(names).size).toBe(names.length);
+    },
+    slow,
+  );
 
-  test("who asks for certain checks gets as many objects as there is room for", async () => {
-    const { xo } = large;
-    const client = await connect(signIn(xo));
-    const answer = await ask(client, "get_health_report", { checks: ["ha-vm-without-priority"] });
-    await client.close();
-    expect(JSON.stringify(answer).length).toBeWithin(20_000, 24_000);
-    const { found, finding } = readReport(answer);
-    const shown = found.get("ha-vm-without-priority")?.length;
-    expect(shown).toBeGreaterThan(100);
-    expect(shown).toBeLessThan(Number(finding("ha-vm-without-priority")?.["count"]));
-  });
+  test(
+    "who asks for certain checks gets as many objects as there is room for",
+    async () => {
+      const { xo } = large;
+      const client = await connect(signIn(xo));
+      const answer = await ask(client, "get_health_report", { checks: ["ha-vm-without-priority"] });
+      await client.close();
+      expect(JSON.stringify(answer).length).toBeWithin(20_000, 24_000);
+      const { found, finding } = readReport(answer);
+      const shown = found.get("ha-vm-without-priority")?.length;
+      expect(shown).toBeGreaterThan(100);
+      expect(shown).toBeLessThan(Number(finding("ha-vm-without-priority")?.["count"]));
+    },
+    slow,
+  );
 
-  test("a small budget drops objects first, then the least severe findings, and says so", async () => {
-    const { xo } = large;
-    const client = await connect({ ...signIn(xo), XO_MCP_MAX_CHARS: "6000" });
-    const answer = await ask(client, "get_health_report");
-    await client.close();
-    expect(JSON.stringify(answer).length).toBeLessThan(6_000);
-    const { found } = readReport(answer);
-    expect([...found.keys()].slice(0, 2)).toEqual(["server-disconnected", "host-down"]);
-    expect(warningsOf(answer)).toMatch(/Only \d+ of \d+ findings fit/);
-  });
+  test(
+    "a small budget drops objects first, then the least severe findings, and says so",
+    async () => {
+      const { xo } = large;
+      const client = await connect({ ...signIn(xo), XO_MCP_MAX_CHARS: "6000" });
+      const answer = await ask(client, "get_health_report");
+      await client.close();
+      expect(JSON.stringify(answer).length).toBeLessThan(6_000);
+      const { found } = readReport(answer);
+      expect([...found.keys()].slice(0, 2)).toEqual(["server-disconnected", "host-down"]);
+      expect(warningsOf(answer)).toMatch(/Only \d+ of \d+ findings fit/);
+    },
+    slow,
+  );
 });
