@@ -121,6 +121,7 @@ describe("get_health_report", () => {
   test.each([
     ["orphan-disks", "list_vdis", { state: "orphan" }],
     ["missing-disks", "list_vdis", { state: "missing" }],
+    ["storage-nearly-full", "list_srs", { min_used_percent: 90 }],
   ])("finds in %s what %s lists", async (check, tool, args) => {
     const env = signIn(fixture.xo);
     const listed = itemsOf(await call(env, tool, args)).map(({ id }) => String(id));
