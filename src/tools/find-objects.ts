@@ -7,27 +7,21 @@ import { nearest } from "../nearest.ts";
 import { type Context, defineTool } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 
-/** Few, for the best come first. */
-const standardLimit = 20;
-const { offset } = listInput("");
+const { limit, offset } = listInput("");
 
 export const findObjects = defineTool({
   name: "find_objects",
   title: "Find anything",
   description:
-    "Finds VMs, hosts, pools, storage, networks, templates, disks and snapshots by a part of the name, a UUID or its first digits, an IP address or range (10.0.0.0/8), a MAC address or a tag: the best match first, with why it matched. To filter one kind use list_vms, list_hosts or query_objects.",
+    "Finds VMs, hosts, pools, storage, networks, templates, disks and snapshots by part of a name, UUID or its first digits, IP address or range (10.0.0.0/8), MAC or tag; best match first, with why it matched. To filter one kind use list_vms, list_hosts, query_objects.",
   input: z.strictObject({
     query: z.string().regex(/\S/, "must not be empty").describe("What to look for"),
-    types: z.array(z.enum(types)).optional().describe("Only these; all without it"),
-    limit: z
-      .int("must be a whole number from 1")
-      .min(1, "must be a whole number from 1")
-      .optional()
-      .describe(`Most items to return (default ${standardLimit})`),
+    types: z.array(z.enum(types)).optional().describe("Only these"),
+    limit: limit.unwrap().default(20).describe("Most items to return"),
     offset,
   }),
   output: listOutput,
-  async run({ query: given, types: asked, limit = standardLimit, offset = 0 }, context) {
+  async run({ query: given, types: asked, limit, offset }, context) {
     const query = readQuery(given);
     const wanted = new Set(asked === undefined || asked.length === 0 ? types : asked);
     const candidates = await readCandidates(context, query, wanted);

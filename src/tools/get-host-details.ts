@@ -42,7 +42,7 @@ export const getHostDetails = defineTool({
   name: "get_host_details",
   title: "Show one host",
   description:
-    "One host: hardware, version, reboot needed, CPUs and memory committed and free, VMs on it, network interfaces (link, bond, VLAN), storage links, missing patches, certificates, latest alarms. Whether its pool does without it tells get_capacity_report; to find hosts use list_hosts.",
+    "One host: what is wrong with it, hardware, version, reboot needed, CPUs and memory committed and free, VMs on it, interfaces (link, bond, VLAN), storage links, missing patches, certificates, alarms. Whether its pool can do without it: get_capacity_report.",
   input: z.strictObject({
     host_id: z
       .string()

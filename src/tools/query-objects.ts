@@ -44,10 +44,10 @@ export const queryObjects = defineTool({
   name: "query_objects",
   title: "Query any collection",
   description:
-    "XO's own records of any collection, in XO's own field names and units, without secrets; with group_by how many have each value of a field, as power_state, $host or tags. For what the other tools do not answer: they join names and judge, this does not.",
+    "XO's own records of any collection, in XO's own field names and units, without secrets; group_by counts them by a field (power_state, $host, tags). For what no other tool answers: those join names and judge.",
   input: z.strictObject({
     collection: z.enum(collections, { error: unknownCollection }).describe("What to read"),
-    group_by: z.string().min(1).optional().describe("Count by this field, dots go down"),
+    group_by: z.string().min(1).optional().describe("Count by this field; dots go down"),
     ...listInput("a few of each collection"),
   }),
   output: listOutput.extend({
