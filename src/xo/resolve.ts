@@ -23,8 +23,31 @@ const uuidPrefix = /^[0-9a-f][0-9a-f-]{3,35}$/i;
  * @throws XoError `ambiguous` with the candidates, or `not_found` with the nearest name
  */
 export async function resolve(xo: Xo, collection: Collection, wanted: string): Promise<Named> {
+  return choose(collection, await read(xo, collection, wanted), wanted);
+}
+
+/**
+ * The same where objects of several types fit.
+ * @throws XoError
+ */
+export async function resolveAmong<C extends Collection>(
+  xo: Xo,
+  collections: readonly C[],
+  wanted: string,
+): Promise<Named & { collection: C }> {
+  const lists = await Promise.all(
+    collections.map(async (collection) =>
+      (await read(xo, collection, wanted)).map((object) => ({ ...object, collection })),
+    ),
+  );
+  const typeOf = (object: { collection: C }) => `${nounOf(object.collection)} `;
+  return pick(collections.map(nounOf), lists.flat(), wanted, typeOf);
+}
+
+/** What may be meant: all, or the one of a UUID. */
+function read(xo: Xo, collection: Collection, wanted: string): Promise<Named[]> {
   const filter = uuid.test(wanted) ? hasId("id", wanted.toLowerCase()) : undefined;
-  return choose(collection, await xo.list(collection, named, filter), wanted);
+  return xo.list(collection, named, filter);
 }
 
 /**
@@ -36,7 +59,17 @@ export function choose<N extends Named>(
   all: readonly N[],
   wanted: string,
 ): N {
-  const noun = (collection && nouns[collection]) ?? "object";
+  return pick([nounOf(collection)], all, wanted, () => "");
+}
+
+/** @param typeOf what to say of a candidate beside its name */
+function pick<N extends Named>(
+  names: readonly string[],
+  all: readonly N[],
+  wanted: string,
+  typeOf: (candidate: N) => string,
+): N {
+  const noun = names.join(" or ");
   if (uuid.test(wanted)) {
     return all.find(({ id }) => id === wanted.toLowerCase()) ?? notFound(noun, wanted, []);
   }
@@ -49,7 +82,13 @@ export function choose<N extends Named>(
     ? all.filter(({ id }) => id.startsWith(wanted.toLowerCase()))
     : [];
   const candidates = byName.length > 0 ? byName : byPrefix;
-  if (candidates.length > 1) throw ambiguous(noun, wanted, candidates);
+  if (candidates.length > 1) {
+    const several = names.map((name) => `${name}s`).join(" and ");
+    const described = candidates.map(
+      (candidate) => `${oneLine(candidate.name_label, 80)} (${typeOf(candidate)}${candidate.id})`,
+    );
+    throw ambiguous(several, wanted, described);
+  }
   return candidates[0] ?? notFound(noun, wanted, all);
 }
 
@@ -61,15 +100,17 @@ const nouns: Partial<Record<Collection, string>> = {
   srs: "storage",
 };
 
-function ambiguous(noun: string, wanted: string, candidates: readonly Named[]): XoError {
-  const shown = candidates
-    .slice(0, 10)
-    .map(({ id, name_label }) => `${oneLine(name_label, 80)} (${id})`);
+function nounOf(collection: Collection | undefined): string {
+  return (collection && nouns[collection]) ?? "object";
+}
+
+function ambiguous(several: string, wanted: string, candidates: readonly string[]): XoError {
+  const shown = candidates.slice(0, 10);
   const more =
     candidates.length > shown.length ? `, and ${candidates.length - shown.length} more` : "";
   return new XoError(
     "ambiguous",
-    `${candidates.length} ${noun}s are called or begin with ${oneLine(wanted, 80)}: ${shown.join(", ")}${more}.`,
+    `${candidates.length} ${several} are called or begin with ${oneLine(wanted, 80)}: ${shown.join(", ")}${more}.`,
     "Give the full UUID of the one you mean.",
   );
 }
