@@ -100,13 +100,15 @@ function vmStats(frame: Frame, vm: VmLikeRecord, night: boolean): Stats["stats"]
   const cpu = (key: string): Series =>
     night
       ? frame.of((time) => {
-          const hour = new Date(time * 1000).getUTCHours();
+          // A value is the mean of the interval that ends at its time.
+          const hour = new Date((time - frame.interval / 2) * 1000).getUTCHours();
           return frame.interval <= 3600 && (hour === 1 || hour === 2) ? 94 + (time % 7) / 2 : 8;
         })
       : frame.curve(`${vm.id}/${key}`, load, load * 0.6, 100);
   const cpus: Record<string, Series> = {};
-  for (let index = 0; index < vm.CPUs.number; index++) {
-    cpus[String(index)] = cpu(`cpu${index}`);
+  // XAPI reports every CPU that the VM may get; those it has not got do nothing.
+  for (let index = 0; index < vm.CPUs.max; index++) {
+    cpus[String(index)] = index < vm.CPUs.number ? cpu(`cpu${index}`) : frame.of(() => 0);
   }
   const memory = vm.memory.size;
   const disks = vm.$VBDs.slice(0, -1).map((_, index) => String.fromCharCode(97 + index));
