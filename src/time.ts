@@ -16,3 +16,13 @@ export function age(seconds: number, now: number): string {
         : [Math.floor(minutes / 1440), "day"];
   return `${figure} ${unit}${figure === 1 ? "" : "s"}`;
 }
+
+/** The same moment in this machine's time zone, with its offset: 2026-11-22T02:00:00+01:00. */
+export function localIso(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  const offset = -date.getTimezoneOffset();
+  const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, 19);
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  const pad = (figure: number) => String(figure).padStart(2, "0");
+  return `${local}${offset < 0 ? "-" : "+"}${pad(hours)}:${pad(minutes)}`;
+}

@@ -105,6 +105,8 @@ function everyTool(): Request[] {
     host_id: ofType(estate, "host")[0]?.id,
     sr_id: ofType(estate, "SR")[0]?.id,
     vm_id: trap(estate, "night-cpu").id,
+    object_id: trap(estate, "night-cpu").id,
+    metric: "cpu",
     topic: "backups",
     collection: "tasks",
     query: "web",

@@ -28,6 +28,8 @@ const samples: [tool: string, args: Record<string, unknown>][] = [
   ["get_infrastructure_summary", {}],
   ["get_pool_dashboard", { pool_id: "Paris-DC1" }],
   ["get_sr_details", { sr_id: "NFS vol1", limit: 3 }],
+  ["get_stats", { object_id: "web-prod-001", points: 3 }],
+  ["get_top_consumers", { metric: "cpu", scope: "hosts" }],
   ["get_vm_details", { vm_id: "web-prod-001" }],
   ["list_hosts", { limit: 2 }],
   ["list_pools", { limit: 1 }],

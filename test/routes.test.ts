@@ -85,7 +85,7 @@ describe("the routes of XO's REST API", () => {
     ["a step up", "/rest/v0/vms/.."],
     ["an encoded step up", "/rest/v0/vms/%2e%2E"],
     ["half of one encoded", "/rest/v0/users/.%2e/acl-privileges"],
-    ["a deeper route", `/rest/v0/vms/${uuid}/stats`],
+    ["a deeper route", `/rest/v0/vms/${uuid}/stats/data_source/cpu0`],
     ["an export whose dot is encoded", `/rest/v0/vms/${uuid}%2Exva`],
     ["an empty id", "/rest/v0/vms/"],
     ["two slashes", `/rest/v0//vms/${uuid}`],
@@ -217,6 +217,8 @@ describe("what reaches XO", () => {
     const args: Record<string, unknown> = {
       pool_id: pool?.id,
       vm_id: vm?.id,
+      object_id: vm?.id,
+      metric: "cpu",
       host_id: ofType(xo.estate, "host")[0]?.id,
       sr_id: ofType(xo.estate, "SR")[0]?.id,
       topic: "backups",

@@ -1,5 +1,6 @@
 import type { Result } from "../tool.ts";
-import { holdsBytes, humanBytes } from "./units.ts";
+import { isSeries, type Series, sparkline } from "./sparkline.ts";
+import { byteUnit, withUnit } from "./units.ts";
 
 type Row = Map<string, unknown>;
 
@@ -28,10 +29,35 @@ function list(items: unknown[]): string {
   if (items.length === 0) return "  none\n";
   if (items.every(isText))
     return items.map(({ title, text }) => `\n## ${title}\n\n${text}\n`).join("");
+  if (items.every(isSeries)) return indent(items.map(chart).join("\n"));
   const rows = items.map((item) => flatten(item));
   const table = grid(rows);
   const wide = Bun.stringWidth(table.split("\n")[0] ?? "") > widestNested;
   return indent(wide ? rows.map((row) => grid(factsOf([...row]))).join("\n") : table);
+}
+
+/** A series drawn, under its name, and what else is told of it. */
+function chart(series: Series): string {
+  const { unit, points: _drawn, of: _scale, ...rest } = series;
+  const [[, name] = ["", ""], ...facts] = flatten(rest);
+  const told = facts.map(([fact, value]) => {
+    const text = typeof value === "number" ? withUnit(value, unit) : cell(fact, value);
+    return `${fact} ${text}`;
+  });
+  const lines = [sparkline(series), ...inLines(told)];
+  return `${cell("", name)}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+/** Short texts side by side, as many as a terminal's line holds. */
+function inLines(texts: string[]): string[] {
+  const lines: string[] = [];
+  for (const text of texts) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + text.length < 90)
+      lines.splice(-1, 1, `${line}  ${text}`);
+    else lines.push(text);
+  }
+  return lines;
 }
 
 /** Names and values, one below the other. */
@@ -98,7 +124,8 @@ function pad(text: string, width: number, right: boolean): string {
 
 function cell(name: string, value: unknown, most = widest): string {
   if (value === undefined || value === null) return "";
-  if (typeof value === "number" && holdsBytes(name)) return humanBytes(value);
+  const unit = byteUnit(name);
+  if (typeof value === "number" && unit !== undefined) return withUnit(value, unit);
   const text = Array.isArray(value)
     ? value.map((item) => cell(name, item)).join(", ")
     : typeof value === "object"

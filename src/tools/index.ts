@@ -5,6 +5,8 @@ export { getHostDetails } from "./get-host-details.ts";
 export { getInfrastructureSummary } from "./get-infrastructure-summary.ts";
 export { getPoolDashboard } from "./get-pool-dashboard.ts";
 export { getSrDetails } from "./get-sr-details.ts";
+export { getStats } from "./get-stats.ts";
+export { getTopConsumers } from "./get-top-consumers.ts";
 export { getVmDetails } from "./get-vm-details.ts";
 export { listHosts } from "./list-hosts.ts";
 export { listPools } from "./list-pools.ts";

@@ -44,8 +44,10 @@ export const routes: readonly string[] = [
   "/rest/v0/mcp/status",
   "/rest/v0/users/{id}/acl-privileges",
   "/rest/v0/hosts/{id}/missing_patches",
+  "/rest/v0/hosts/{id}/stats",
   "/rest/v0/pools/{id}/dashboard",
   "/rest/v0/pools/{id}/missing_patches",
+  "/rest/v0/vms/{id}/stats",
   ...collections.flatMap((name) => [`/rest/v0/${name}`, `/rest/v0/${name}/{id}`]),
 ];
 

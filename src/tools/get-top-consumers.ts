@@ -1,0 +1,121 @@
+import * as z from "zod";
+import { warnOfGaps } from "../estate/gaps.ts";
+import { resourceNames, resources } from "../stats/consumption.ts";
+import { rounded } from "../stats/describe.ts";
+import { readHosts, readRunningVms, type Subject } from "../stats/read.ts";
+import { sum } from "../stats/series.ts";
+import { survey, type Unmeasured } from "../stats/survey.ts";
+import {
+  describeWindow,
+  parseTime,
+  periodInput,
+  spanning,
+  standardPeriod,
+  warnOfLength,
+} from "../stats/window.ts";
+import { defineTool, warnings } from "../tool.ts";
+import { hasId } from "../xo/filter.ts";
+import { resolve } from "../xo/resolve.ts";
+
+const countWanted = "must be a whole number from 1 to 50";
+
+/** Each is a request, and behind it one of XO to a host. */
+const most = 300;
+
+export const getTopConsumers = defineTool({
+  name: "get_top_consumers",
+  title: "Rank the top consumers",
+  description:
+    "The running VMs, or hosts, that use most of one resource, each with its share, and which could not be measured. For one VM or host over time use get_stats.",
+  input: z.strictObject({
+    metric: z.enum(resourceNames).describe("cpu: CPUs in use"),
+    scope: z.enum(["vms", "hosts"]).default("vms").describe("What to rank"),
+    pool_id: z.string().optional().describe("Only of this pool (UUID or name)"),
+    period: periodInput.default(standardPeriod).describe("10m, 2h, 7d, 1y"),
+    count: z
+      .int(countWanted)
+      .min(1, countWanted)
+      .max(50, countWanted)
+      .default(5)
+      .describe("How many to return"),
+  }),
+  output: z
+    .object({
+      total: z.number(),
+      measured: z.number(),
+      consumers: z.array(z.looseObject({ id: z.string() })),
+      not_measured: z.array(z.looseObject({ reason: z.string(), count: z.number() })),
+      warnings,
+    })
+    .loose(),
+  async run({ metric, scope, pool_id, period, count }, context) {
+    const { xo, warn, now } = context;
+    const wanted = parseTime({ period }, now);
+    warnOfLength(wanted, context);
+    const pool = pool_id === undefined ? undefined : await resolve(xo, "pools", pool_id);
+    const inPool = pool && hasId("$pool", pool.id);
+    const [all] = await Promise.all([
+      scope === "vms" ? readRunningVms(xo, inPool) : readHosts(xo, inPool),
+      warnOfGaps(context),
+    ]);
+    const asked = all.toSorted(byCpus).slice(0, most);
+    if (asked.length < all.length) {
+      warn(
+        `Only the ${most} of ${all.length} ${scope === "vms" ? "running VMs" : scope} with most CPUs were measured: another may use more.${pool === undefined ? " pool_id asks for fewer." : ""}`,
+      );
+    }
+    const resource = resources[metric];
+    const { uses, unmeasured } = await survey(asked, resource, wanted, context);
+    if (unmeasured.length > 0) {
+      warn(`${unmeasured.length} of ${asked.length} could not be measured: not_measured says why.`);
+    }
+    const used = sum(uses.map(({ mean }) => mean));
+    const round = (value: number) => rounded(value, resource.unit);
+    const consumers = uses
+      .toSorted((a, b) => b.mean - a.mean || byName(a.subject, b.subject))
+      .slice(0, count);
+    return {
+      metric,
+      scope,
+      ...(pool === undefined ? {} : { pool: { id: pool.id, name_label: pool.name_label } }),
+      window: describeWindow(
+        spanning(uses.map(({ window }) => window)) ?? wanted.until(now / 1000),
+      ),
+      ...wanted.resolution,
+      total: all.length,
+      measured: uses.length,
+      [`total_${resource.name}`]: round(used),
+      consumers: consumers.map(({ subject, mean, maximum }) => ({
+        id: subject.id,
+        name_label: subject.name_label,
+        ...(metric === "cpu" ? cpusOf(subject, mean) : {}),
+        [resource.name]: round(mean),
+        [`maximum_${resource.name}`]: round(maximum),
+        ...(used === 0 ? {} : { share_percent: rounded((mean / used) * 100, "%") }),
+      })),
+      not_measured: byReason(unmeasured),
+    };
+  },
+});
+
+function byCpus(a: Subject, b: Subject): number {
+  return (b.cpus ?? 0) - (a.cpus ?? 0) || byName(a, b);
+}
+
+function byName(a: Subject, b: Subject): number {
+  return a.name_label.localeCompare(b.name_label) || a.id.localeCompare(b.id);
+}
+
+/** How much of its own CPUs a VM or host uses, beside how many that is. */
+function cpusOf({ cpus }: Subject, used: number) {
+  return cpus === undefined ? {} : { cpus, cpu_percent: rounded((used / cpus) * 100, "%") };
+}
+
+/** The reasons, each with how many it holds for and the first of them. */
+function byReason(unmeasured: readonly Unmeasured[]) {
+  return [...Map.groupBy(unmeasured, ({ reason }) => reason)].map(([reason, those]) => ({
+    reason,
+    count: those.length,
+    examples: those.slice(0, 10).map(({ subject }) => subject.name_label || subject.id),
+  }));
+}
