@@ -312,7 +312,7 @@ describe("find_objects", () => {
   });
 
   test("refuses a blank query and unknown types", async () => {
-    for (const args of [{ query: " " }, {}, { query: "x", types: ["vbd"] }]) {
+    for (const args of [{ query: "" }, { query: " \u200b" }, {}, { query: "x", types: ["vbd"] }]) {
       expect(await tryCall(signIn(fixture.xo), "find_objects", args)).toMatchObject({
         exitCode: 2,
       });

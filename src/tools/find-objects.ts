@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { XoError } from "../errors.ts";
 import { type Candidate, readCandidates, type Type, types } from "../estate/candidates.ts";
 import { matchOf, type Query, readQuery } from "../estate/search.ts";
 import { pageOf } from "../listing/page.ts";
@@ -15,7 +16,7 @@ export const findObjects = defineTool({
   description:
     "Finds VMs, hosts, pools, storage, networks, templates, disks and snapshots by part of a name, UUID or its first digits, IP address or range (10.0.0.0/8), MAC or tag; best match first, with why it matched. To filter one kind use list_vms, list_hosts, query_objects.",
   input: z.strictObject({
-    query: z.string().regex(/\S/, "must not be empty").describe("What to look for"),
+    query: z.string().min(1, "must not be empty").describe("What to look for"),
     types: z.array(z.enum(types)).optional().describe("Only these"),
     limit: limit.unwrap().default(20).describe("Most items to return"),
     offset,
@@ -23,6 +24,8 @@ export const findObjects = defineTool({
   output: listOutput,
   async run({ query: given, types: asked, limit, offset }, context) {
     const query = readQuery(given);
+    if (query.text === "")
+      throw new XoError("usage", "find_objects: the query has no letter in it.");
     const wanted = new Set(asked === undefined || asked.length === 0 ? types : asked);
     const candidates = await readCandidates(context, query, wanted);
     const found = candidates.flatMap(({ type, object, shown }): Row[] => {
