@@ -9,14 +9,11 @@ const wholeNumber = (least: number) => {
 /** The parameters that mean the same in every list; `standard` are the fields returned without `fields`. */
 export function listInput(standard: string) {
   return {
-    filter: z.string().optional().describe("XO filter: power_state:Running name_label:web*"),
-    fields: z
-      .string()
-      .optional()
-      .describe(`Comma-separated fields, * for all (default: ${standard})`),
-    limit: wholeNumber(1).describe("Most items to return"),
-    offset: wholeNumber(0).describe("Items to skip (next_offset)"),
-    sort: z.string().optional().describe("Field to sort by, -field for descending"),
+    filter: z.string().optional().describe("XO filter: power_state:Running tags:prod"),
+    fields: z.string().optional().describe(`Comma-separated, * for all (default: ${standard})`),
+    limit: wholeNumber(1).describe("Most items"),
+    offset: wholeNumber(0).describe("From next_offset"),
+    sort: z.string().optional().describe("Field; -field: descending"),
   };
 }
 

@@ -43,7 +43,13 @@ function outputSchema(schema: z.ZodObject): JsonSchema {
   return { properties: Object.fromEntries(types), required };
 }
 
-/** Zod bounds every integer by what a double holds exactly, which says nothing to a reader. */
+/**
+ * Zod bounds every integer by what a double holds exactly, which says nothing to a reader; nor does
+ * that a count is no less than 0 or 1, which each tool checks and says itself.
+ */
 function dropBounds({ jsonSchema: schema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  if (schema.minimum === 0 || schema.minimum === 1) delete schema.minimum;
+  if (schema.exclusiveMinimum === 0) delete schema.exclusiveMinimum;
+  if (schema.minLength === 1) delete schema.minLength;
 }

@@ -54,19 +54,19 @@ const shown = { vms: 5, tied: 10, storage: 3 };
 
 export const getCapacityReport = defineTool({
   name: "get_capacity_report",
-  title: "Show capacity and reserves",
+  title: "Show capacity",
   description:
-    "Per pool: CPUs and memory committed and free, storage, biggest VMs; whether what runs still fits without the largest host or the one named (can I take it down?), VMs tied to it by local disks, whether new VMs fit, also then. For storage use list_srs.",
+    "Per pool: CPUs and memory used and free, storage, biggest VMs; does all still fit without the largest or a named host, what do local disks tie to it, would new VMs fit. For storage use list_srs.",
   input: z.strictObject({
-    pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
-    without_host_id: z.string().optional().describe("Host to do without (default: largest)"),
-    new_vms: z.int().min(1).max(1_000).optional().describe("So many more: do they fit?"),
+    pool_id: z.string().optional().describe("UUID or name"),
+    without_host_id: z.string().optional().describe("Default: the largest"),
+    new_vms: z.int().min(1).max(1_000).optional().describe("Do so many more fit?"),
     new_vm_cpus: z.int().min(1).default(2).describe("vCPUs of each"),
     new_vm_memory_gib: z.number().positive().default(4).describe("Memory of each"),
     max_vcpus_per_cpu: z.number().positive().default(4).describe("vCPUs a logical CPU may carry"),
   }),
   output: z.object({
-    max_vcpus_per_cpu: z.number(),
+    max_vcpus_per_cpu: z.number().optional(),
     pools: z.array(z.looseObject({})),
     warnings,
   }),

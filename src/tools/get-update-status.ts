@@ -22,16 +22,16 @@ const mostNames = 15;
 
 export const getUpdateStatus = defineTool({
   name: "get_update_status",
-  title: "Show what needs updating",
+  title: "Show updates",
   description:
-    "Per pool: missing patches (or why XO does not tell) and whether its hosts' versions differ; hosts that need a reboot and why; certificates and licences that end soon. For one host use get_host_details.",
+    "Per pool: missing patches (or why unknown), version differences; hosts that need a reboot and why; certificates and licences that end soon. For one host use get_host_details.",
   input: z.strictObject({
-    pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
+    pool_id: z.string().optional().describe("UUID or name"),
     within_days: z.int().min(0).default(30).describe("Soon: within so many days"),
   }),
   output: z.object({
-    within_days: z.number(),
-    hosts: z.number(),
+    within_days: z.number().optional(),
+    hosts: z.number().optional(),
     pools: list,
     reboots: list.describe("Hosts that need one"),
     endings: list.describe("The next first"),

@@ -1,5 +1,6 @@
 export { checkConnection } from "./check-connection.ts";
 export { findObjects } from "./find-objects.ts";
+export { getCapacityReport } from "./get-capacity-report.ts";
 export { getHealthReport } from "./get-health-report.ts";
 export { getHostDetails } from "./get-host-details.ts";
 export { getInfrastructureSummary } from "./get-infrastructure-summary.ts";
@@ -7,8 +8,11 @@ export { getPoolDashboard } from "./get-pool-dashboard.ts";
 export { getSrDetails } from "./get-sr-details.ts";
 export { getStats } from "./get-stats.ts";
 export { getTopConsumers } from "./get-top-consumers.ts";
+export { getUpdateStatus } from "./get-update-status.ts";
 export { getVmDetails } from "./get-vm-details.ts";
+export { listEvents } from "./list-events.ts";
 export { listHosts } from "./list-hosts.ts";
+export { listNetworks } from "./list-networks.ts";
 export { listPools } from "./list-pools.ts";
 export { listSnapshots } from "./list-snapshots.ts";
 export { listSrs } from "./list-srs.ts";

@@ -38,9 +38,9 @@ export const listEvents = defineTool({
   name: "list_events",
   title: "List events",
   description:
-    "What happened, newest first: alarms (when raised; XO does not tell if they are over), hypervisor messages, XO tasks, backup runs, restores, as far as XO keeps them. For what is wrong now use get_health_report.",
+    "What happened, newest first: alarms (when raised; XO does not tell if over), hypervisor messages, XO tasks, backup runs, restores. For what is wrong now use get_health_report.",
   input: z.strictObject({
-    since: z.string().default("24h").describe("Age (90m, 24h, 7d) or ISO 8601 time (UTC)"),
+    since: z.string().default("24h").describe("90m, 24h, 7d or ISO 8601 (UTC)"),
     object_id: z
       .string()
       .min(1, "must not be empty")
@@ -51,8 +51,8 @@ export const listEvents = defineTool({
     offset,
   }),
   output: listOutput.extend({
-    since: z.string(),
-    by_kind: z.record(z.string(), z.number()).describe("How many of each, all pages"),
+    since: z.string().optional(),
+    by_kind: z.record(z.string(), z.number()).optional().describe("How many of each, all pages"),
   }),
   async run({ since, object_id, kinds = [...eventKinds], ...paging }, context) {
     const { now, warn } = context;

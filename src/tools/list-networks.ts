@@ -27,15 +27,15 @@ export const listNetworks = defineTool({
   name: "list_networks",
   title: "List networks",
   description:
-    "Networks with VLAN, interfaces by host (link, speed, bond; hosts are named unless most are alike), VMs, and problems: interfaces in use without a link, bonds with ports down. For one VM's addresses use get_vm_details.",
+    "Networks: VLAN, host interfaces (link, speed, bond; hosts named unless most are alike), VMs, problems (no link, degraded bond). For one VM use get_vm_details.",
   input: z.strictObject({
-    ...listInput("joined, with names"),
-    vlan: z.int().min(0).max(4094).optional().describe("0: without VLAN"),
-    problems_only: z.boolean().optional().describe("Only those with a problem"),
-    pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
+    ...listInput("joined"),
+    vlan: z.int().min(0).optional().describe("0: without VLAN"),
+    problems_only: z.boolean().optional().describe("Only with a problem"),
+    pool_id: z.string().optional().describe("UUID or name"),
     network_id: z.string().optional().describe("Only this one, its VMs named"),
   }),
-  output: listOutput.extend({ with_problems: z.number().describe("Of all matches") }),
+  output: listOutput.extend({ with_problems: z.number().optional().describe("Of all matches") }),
   async run({ vlan, problems_only = false, pool_id, network_id, ...input }, context) {
     const { xo } = context;
     const [pool, network] = await Promise.all([
