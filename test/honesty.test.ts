@@ -208,7 +208,7 @@ describe("an empty list is never bare", () => {
   test.each(fromXo.map((tool) => [tool.name, tool] as const))(
     "from %s, whatever it tells, to an account that may see nothing",
     async (name, { input }) => {
-      const known: Record<string, string> = { collection: "vms", query: "web" };
+      const known: Record<string, string> = { collection: "vms", metric: "cpu", query: "web" };
       const required = Object.entries(input.shape).filter(
         ([, type]) => !z.safeParse(type, undefined).success,
       );

@@ -29,7 +29,7 @@ export const getStats = defineTool({
   name: "get_stats",
   title: "Show performance over time",
   description:
-    "Performance of a running VM or host in a time (last night from 1 to 3): per metric minimum, mean, 95th percentile, maximum and when, trend, points. To compare many use get_top_consumers.",
+    "Performance of a running VM or host in a time (last night from 1 to 3): per metric minimum, mean, 95th percentile, maximum and when, trend, points. For many use get_top_consumers.",
   input: z.strictObject({
     object_id: z.string().min(1, "must not be empty").describe("VM or host (UUID or name)"),
     period: periodInput.optional().describe(`10m, 2h, 7d, 1y (default: ${standardPeriod})`),

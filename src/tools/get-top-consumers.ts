@@ -26,7 +26,7 @@ export const getTopConsumers = defineTool({
   name: "get_top_consumers",
   title: "Rank the top consumers",
   description:
-    "The running VMs, or hosts, that use most of one resource, each with its share, and which could not be measured. For one VM or host over time use get_stats.",
+    "Which running VMs, or hosts, use most of one resource, each with its share; which could not be measured. For one over time use get_stats.",
   input: z.strictObject({
     metric: z.enum(resourceNames).describe("cpu: CPUs in use"),
     scope: z.enum(["vms", "hosts"]).default("vms").describe("What to rank"),
@@ -41,8 +41,6 @@ export const getTopConsumers = defineTool({
   }),
   output: z
     .object({
-      total: z.number(),
-      measured: z.number(),
       consumers: z.array(z.looseObject({ id: z.string() })),
       not_measured: z.array(z.looseObject({ reason: z.string(), count: z.number() })),
       warnings,
