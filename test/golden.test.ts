@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { Tiktoken } from "js-tiktoken/lite";
+import o200k from "js-tiktoken/ranks/o200k_base";
 import { catalog } from "../src/catalog.ts";
 import { connect, run } from "./harness.ts";
 
@@ -38,9 +40,17 @@ describe("over MCP", () => {
   });
 
   test("the tool list is small enough for a model's context", async () => {
-    const characters = JSON.stringify(await client.listTools()).length;
-    // About four characters a token: 5,000 tokens for the whole list.
-    expect(characters).toBeLessThan(20_000);
+    const { tools } = await client.listTools();
+    const tokenizer = new Tiktoken(o200k);
+    // What a host shows its model; the rest is for the host.
+    const shown = tools.map(({ name, description, inputSchema }) => ({
+      name,
+      description,
+      inputSchema,
+    }));
+    const tokens = shown.map((tool) => tokenizer.encode(JSON.stringify(tool)).length);
+    expect(tokens.reduce((sum, count) => sum + count, 0)).toBeLessThan(5_000);
+    expect(JSON.stringify({ tools }).length).toBeLessThan(45_000);
   });
 
   test("the prompts", async () => {

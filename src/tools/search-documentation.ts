@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { fitting } from "../budget.ts";
 import type { Section } from "../docs/page.ts";
 import { XoError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
@@ -56,7 +57,7 @@ export const searchDocumentation = defineTool({
       url,
       source,
       sections: shown.map(({ title, text }) => ({ title, text })),
-      ...(rest.length === 0 ? {} : { more_sections: rest.map(({ title }) => title) }),
+      ...(rest.length === 0 ? {} : { more_sections: rest }),
     };
   },
 });
@@ -83,18 +84,24 @@ function pick(sections: Section[], wanted: string): Section[] {
   );
 }
 
-/** The sections that fit, whole and in order; a first one that is too long is cut. */
-function fit(sections: Section[], room: number): { shown: Section[]; rest: Section[] } {
-  // The titles of the rest take their part of the room.
-  let left = room - sections.reduce((sum, { title }) => sum + title.length + 4, 0);
-  const end = sections.findIndex((section) => {
-    left -= JSON.stringify(section).length;
-    return left < 0;
-  });
-  if (end === -1) return { shown: sections, rest: [] };
-  if (end > 0) return { shown: sections.slice(0, end), rest: sections.slice(end) };
-  const [first, ...rest] = sections;
-  if (first === undefined) return { shown: [], rest: [] };
-  const text = `${first.text.slice(0, Math.max(500, Math.floor(room * 0.7)))}… [cut: read on at the address above]`;
-  return { shown: [{ ...first, text }], rest };
+/**
+ * The sections that fit, whole and in order, and the titles of the rest, which take up to a third of
+ * the room. A first section that is too long is cut.
+ */
+function fit(sections: Section[], room: number): { shown: Section[]; rest: string[] } {
+  const titles = sections.map(({ title }) => title);
+  const roomForTitles = Math.min(JSON.stringify(titles).length, Math.floor(room / 3));
+  const whole = fitting(sections, room - roomForTitles);
+  const [first] = sections;
+  if (whole === sections.length || first === undefined) return { shown: sections, rest: [] };
+  const shown = whole > 0 ? sections.slice(0, whole) : [cutTo(first, room - roomForTitles)];
+  const others = titles.slice(shown.length);
+  const named = others.slice(0, fitting(others, roomForTitles));
+  const unnamed = others.length - named.length;
+  return { shown, rest: unnamed === 0 ? named : [...named, `… and ${unnamed} more`] };
+}
+
+function cutTo(section: Section, room: number): Section {
+  const text = section.text.slice(0, Math.max(300, room - 300));
+  return { ...section, text: `${text}… [cut: read on at the address above]` };
 }
