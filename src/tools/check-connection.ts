@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { errorKinds, toXoError, XoError } from "../errors.ts";
+import { XoError } from "../errors.ts";
+import { attempt, failed, inOrder, Step, warning } from "../estate/connection-step.ts";
 import { type Reach, reachOf } from "../estate/account.ts";
 import { describeServer } from "../estate/gaps.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
@@ -8,26 +9,6 @@ import { path } from "../xo/path.ts";
 import { Server } from "../xo/records/server.ts";
 import { User } from "../xo/records/user.ts";
 import { xoVersion } from "../xo/version.ts";
-
-const stepNames = [
-  "configuration",
-  "reachable",
-  "tls",
-  "mcp",
-  "account",
-  "version",
-  "pools",
-] as const;
-type StepName = (typeof stepNames)[number];
-
-const Step = z.object({
-  step: z.enum(stepNames),
-  status: z.enum(["ok", "warning", "failed", "skipped"]),
-  detail: z.string(),
-  hint: z.string().optional(),
-  error: z.enum(errorKinds).optional(),
-});
-type Step = z.output<typeof Step>;
 
 /** A status for each step; it is always data, also when the first step fails. */
 export const ConnectionReport = z.object({
@@ -65,7 +46,7 @@ type Facts = Omit<z.output<typeof ConnectionReport>, "ok" | "steps" | "warnings"
 async function examine(context: Context): Promise<{ facts: Facts; steps: Step[] }> {
   const facts: Facts = {};
   const steps: Step[] = [];
-  const end = () => ({ facts, steps: [...steps, ...skipped(steps)] });
+  const end = () => ({ facts, steps: inOrder(steps) });
 
   let xo: Xo;
   try {
@@ -137,25 +118,36 @@ function reachability(xo: Xo, answer: unknown): Step[] {
   }
 }
 
-function transport(xo: Xo): Step {
+function transport({ url, trust }: Xo): Step {
   const step = "tls";
-  if (xo.url.protocol === "https:")
-    return { step, status: "ok", detail: "the certificate is trusted" };
-  const local = ["localhost", "127.0.0.1", "[::1]"].includes(xo.url.hostname);
-  return local
-    ? { step, status: "ok", detail: "http, on this machine" }
-    : {
-        step,
-        status: "warning",
-        detail: "http: the credential and all data cross the network unencrypted",
-        hint: "Set XO_URL to https:// if XO listens there.",
-      };
+  if (url.protocol === "http:") {
+    if (["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) {
+      return { step, status: "ok", detail: "http, on this machine" };
+    }
+    return {
+      step,
+      status: "warning",
+      detail: "http: the credential and all data cross the network unencrypted",
+      hint: "Set XO_URL to https:// if XO listens there.",
+    };
+  }
+  if (trust === "insecure") {
+    return {
+      step,
+      status: "warning",
+      detail: "the certificate is not checked (XO_INSECURE)",
+      hint: "XO_TLS_FINGERPRINT trusts exactly XO's own certificate.",
+    };
+  }
+  const detail =
+    trust === "pin" ? "the certificate is the pinned one" : "the certificate is trusted";
+  return { step, status: "ok", detail };
 }
 
 /** That an account could write is no failure, but less is enough: nothing here uses it. */
 function describeAccount(xo: Xo, name: string, reach: Reach | XoError): Step {
   const step = "account";
-  const who = `${name}, by ${xo.credential}`;
+  const who = `${name}, by ${xo.credential === "token" ? "token" : "user name and password"}`;
   if (reach instanceof XoError) {
     const detail = `${who}; limited by roles; whether it could change something is not known`;
     return { step, status: "warning", detail, hint: leastPrivilege };
@@ -204,35 +196,4 @@ async function readPools(xo: Xo, isAdmin: boolean): Promise<{ step: Step; facts:
     },
     facts,
   };
-}
-
-async function attempt<T>(ask: () => Promise<T>): Promise<T | XoError> {
-  try {
-    return await ask();
-  } catch (error) {
-    return toXoError(error);
-  }
-}
-
-function failed(step: StepName, error: unknown): Step {
-  const { kind, message, hint } = toXoError(error);
-  return {
-    step,
-    status: "failed",
-    detail: message,
-    error: kind,
-    ...(hint === undefined ? {} : { hint }),
-  };
-}
-
-/** A part that could not be asked, where the connection as such is good. */
-function warning(step: StepName, error: XoError): Step {
-  return { ...failed(step, error), status: "warning" };
-}
-
-function skipped(done: Step[]): Step[] {
-  const names = new Set(done.map(({ step }) => step));
-  return stepNames
-    .filter((step) => !names.has(step))
-    .map((step) => ({ step, status: "skipped", detail: "not checked" }));
 }

@@ -16,6 +16,7 @@ export type Row = Record<string, unknown>;
 export interface Xo {
   readonly url: URL;
   readonly credential: "token" | "basic";
+  readonly trust: Config["trust"]["kind"];
   /** One object, parsed. XO ignores `fields` for single objects. */
   get<S extends z.ZodType>(
     path: Path,
@@ -66,10 +67,11 @@ export class XoClient {
 
   /** XO for one call. */
   within(call: Call): Xo {
-    const { url, credentials } = this.#config;
+    const { url, credentials, trust } = this.#config;
     return {
       url,
       credential: credentials.kind,
+      trust: trust.kind,
       get: async (path, schema, query = {}, signal = call.signal) => {
         const answer = schema.safeParse(await this.#json(path, query, signal));
         if (answer.success) return answer.data;
