@@ -1,7 +1,7 @@
 import type { Tool } from "./tool.ts";
-import * as exported from "./tools/index.ts";
+import { tools } from "./tools/index.ts";
 
-/** Every tool, in the order of their names. */
-export const catalog: readonly Tool[] = Object.values(exported).toSorted((a, b) =>
-  a.name < b.name ? -1 : 1,
+/** Every tool, loaded, in the order of their names: for what is made of all of them. */
+export const catalog: readonly Tool[] = await Promise.all(
+  [...tools].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, load]) => load()),
 );

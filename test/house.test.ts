@@ -37,21 +37,10 @@ const rooms: Record<string, string[]> = {
   tools: [...base, "docs", "estate", "health", "listing", "stats", "tool", "xo"],
   catalog: ["tool", "tools"],
   session: [...base, "config", "docs", "tool", "xo"],
-  mcp: [...base, "catalog", "session", "tool"],
+  mcp: [...base, "catalog", "session", "tool", "tools"],
   cli: ["errors", "nearest"],
   render: ["tool"],
-  commands: [
-    ...base,
-    "catalog",
-    "cli",
-    "config",
-    "log",
-    "mcp",
-    "render",
-    "session",
-    "tool",
-    "tools",
-  ],
+  commands: [...base, "cli", "config", "log", "mcp", "render", "session", "tool", "tools"],
   main: [...base, "cli", "commands", "log", "render"],
 };
 

@@ -1,10 +1,10 @@
 import { type CommandDef, defineCommand } from "citty";
-import { catalog } from "../catalog.ts";
 import { type Flag, flagsOf, type FlagValue, readFlags, usageOf } from "../cli/flags.ts";
 import { XoError } from "../errors.ts";
 import { type Format, formats, render } from "../render/render.ts";
 import { writeStdout } from "../render/stdout.ts";
 import type { Tool } from "../tool.ts";
+import { tools } from "../tools/index.ts";
 import { openSession, verboseFlag } from "./open-session.ts";
 
 /** The flags of every tool; no tool has a parameter of these names. */
@@ -30,7 +30,9 @@ export default defineCommand({
     name: "xo-mcp call",
     description: "Call one tool and print its answer",
   },
-  subCommands: Object.fromEntries(catalog.map((tool) => [tool.name, toolCommand(tool)])),
+  subCommands: Object.fromEntries(
+    [...tools].map(([name, load]) => [name, async () => toolCommand(await load())]),
+  ),
 });
 
 function toolCommand(tool: Tool): CommandDef {

@@ -8,15 +8,15 @@ import {
   ListToolsRequestSchema,
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
-import { catalog } from "../catalog.ts";
 import { toXoError, XoError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { Session } from "../session.ts";
+import { tools } from "../tools/index.ts";
 import { cleanText } from "../untrusted.ts";
 import { version } from "../version.ts";
 import { instructions } from "./instructions.ts";
 import * as prompts from "./prompts/index.ts";
-import { describeTool } from "./describe-tool.ts";
+import { toolList } from "./tool-list.ts" with { type: "macro" };
 
 /**
  * The MCP server over a session: the tools and prompts, and nothing that needs XO before a tool is
@@ -27,9 +27,9 @@ export function createServer(session: Session): Server {
     { name: "xo-mcp", title: "Xen Orchestra (read-only)", version },
     { capabilities: { tools: {}, prompts: {} }, instructions },
   );
-  const tools = catalog.map(describeTool);
+  const listed = toolList();
 
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }));
 
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
     answer(session, params.name, params.arguments, signal),
@@ -65,9 +65,9 @@ async function answer(
   signal: AbortSignal,
 ): Promise<CallToolResult> {
   try {
-    const tool = catalog.find((candidate) => candidate.name === name);
-    if (tool === undefined) throw unknownTool(name);
-    const data = await session.call(tool, args, signal);
+    const load = tools.get(name);
+    if (load === undefined) throw unknownTool(name);
+    const data = await session.call(await load(), args, signal);
     // Hosts differ in which of the two they show the model, so both hold everything.
     return { structuredContent: data, content: [{ type: "text", text: JSON.stringify(data) }] };
   } catch (error) {
@@ -76,7 +76,7 @@ async function answer(
 }
 
 function unknownTool(name: string): XoError {
-  const names = catalog.map((tool) => tool.name);
+  const names = [...tools.keys()];
   const meant = nearest(name, names);
   return new XoError(
     "usage",

@@ -1,22 +1,33 @@
-export { checkConnection } from "./check-connection.ts";
-export { findObjects } from "./find-objects.ts";
-export { getCapacityReport } from "./get-capacity-report.ts";
-export { getHealthReport } from "./get-health-report.ts";
-export { getHostDetails } from "./get-host-details.ts";
-export { getInfrastructureSummary } from "./get-infrastructure-summary.ts";
-export { getPoolDashboard } from "./get-pool-dashboard.ts";
-export { getSrDetails } from "./get-sr-details.ts";
-export { getStats } from "./get-stats.ts";
-export { getTopConsumers } from "./get-top-consumers.ts";
-export { getUpdateStatus } from "./get-update-status.ts";
-export { getVmDetails } from "./get-vm-details.ts";
-export { listEvents } from "./list-events.ts";
-export { listHosts } from "./list-hosts.ts";
-export { listNetworks } from "./list-networks.ts";
-export { listPools } from "./list-pools.ts";
-export { listSnapshots } from "./list-snapshots.ts";
-export { listSrs } from "./list-srs.ts";
-export { listVdis } from "./list-vdis.ts";
-export { listVms } from "./list-vms.ts";
-export { queryObjects } from "./query-objects.ts";
-export { searchDocumentation } from "./search-documentation.ts";
+import type { Tool } from "../tool.ts";
+
+/** Every tool by its name. Each is loaded when it is called, so that a start pays for none of them. */
+export const tools = new Map<string, () => Promise<Tool>>([
+  ["check_connection", async () => (await import("./check-connection.ts")).checkConnection],
+  ["find_objects", async () => (await import("./find-objects.ts")).findObjects],
+  ["get_capacity_report", async () => (await import("./get-capacity-report.ts")).getCapacityReport],
+  ["get_health_report", async () => (await import("./get-health-report.ts")).getHealthReport],
+  ["get_host_details", async () => (await import("./get-host-details.ts")).getHostDetails],
+  [
+    "get_infrastructure_summary",
+    async () => (await import("./get-infrastructure-summary.ts")).getInfrastructureSummary,
+  ],
+  ["get_pool_dashboard", async () => (await import("./get-pool-dashboard.ts")).getPoolDashboard],
+  ["get_sr_details", async () => (await import("./get-sr-details.ts")).getSrDetails],
+  ["get_stats", async () => (await import("./get-stats.ts")).getStats],
+  ["get_top_consumers", async () => (await import("./get-top-consumers.ts")).getTopConsumers],
+  ["get_update_status", async () => (await import("./get-update-status.ts")).getUpdateStatus],
+  ["get_vm_details", async () => (await import("./get-vm-details.ts")).getVmDetails],
+  ["list_events", async () => (await import("./list-events.ts")).listEvents],
+  ["list_hosts", async () => (await import("./list-hosts.ts")).listHosts],
+  ["list_networks", async () => (await import("./list-networks.ts")).listNetworks],
+  ["list_pools", async () => (await import("./list-pools.ts")).listPools],
+  ["list_snapshots", async () => (await import("./list-snapshots.ts")).listSnapshots],
+  ["list_srs", async () => (await import("./list-srs.ts")).listSrs],
+  ["list_vdis", async () => (await import("./list-vdis.ts")).listVdis],
+  ["list_vms", async () => (await import("./list-vms.ts")).listVms],
+  ["query_objects", async () => (await import("./query-objects.ts")).queryObjects],
+  [
+    "search_documentation",
+    async () => (await import("./search-documentation.ts")).searchDocumentation,
+  ],
+]);
