@@ -1,9 +1,17 @@
 import * as z from "zod";
 
-/** When a backup job runs. */
+/** What runs a backup job. */
 export const Schedule = z.object({
   id: z.string(),
   name: z.string().nullish(),
   enabled: z.boolean().nullish(),
   jobId: z.string().nullish(),
+});
+
+/** The same with its times. */
+export const TimedSchedule = Schedule.extend({
+  /** In XO's own dialect: see `src/backup/cron.ts`. */
+  cron: z.string().nullish(),
+  /** An IANA name; UTC without one. */
+  timezone: z.string().nullish(),
 });
