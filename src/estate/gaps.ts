@@ -9,6 +9,8 @@ import type * as z from "zod";
 interface Gaps {
   /** Asked for when it is needed: an account with roles costs a request. */
   sight(): Promise<Sight>;
+  /** Whether XO is connected to all its pools: what it does not show is gone only then. */
+  allPools: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Pr
   ]);
   const isAdmin = account.status === "fulfilled" && account.value.permission === "admin";
   const user = account.status === "fulfilled" ? account.value : undefined;
-  const gaps = { sight: () => sightOf(xo, user) };
+  const sight = () => sightOf(xo, user);
   if (account.status === "rejected") {
     warn("Whether this account sees everything could not be checked.");
   } else if (!isAdmin) {
@@ -32,14 +34,15 @@ export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Pr
   if (servers.status === "fulfilled") {
     const lost = servers.value.filter((server) => server.status !== "connected");
     if (lost.length > 0) warn(missingPools(lost.map(describeServer)));
-    if (servers.value.length > 0) return gaps;
+    const allPools = lost.length === 0;
+    if (servers.value.length > 0) return { sight, allPools };
     if (isAdmin) {
       warn("XO has no pool configured: there is nothing that it could know of.");
-      return gaps;
+      return { sight, allPools };
     }
   }
   warn(uncheckedPools);
-  return gaps;
+  return { sight, allPools: false };
 }
 
 export const uncheckedPools =

@@ -83,7 +83,7 @@ function pick<N extends Named>(
     : [];
   const candidates = byName.length > 0 ? byName : byPrefix;
   if (candidates.length > 1) {
-    const several = names.map((name) => `${name}s`).join(" and ");
+    const several = names.map((name) => `${name}s`.replace(/ys$/, "ies")).join(" and ");
     const described = candidates.map(
       (candidate) => `${oneLine(candidate.name_label, 80)} (${typeOf(candidate)}${candidate.id})`,
     );
@@ -98,6 +98,8 @@ const nouns: Partial<Record<Collection, string>> = {
   vms: "VM",
   networks: "network",
   srs: "storage",
+  "backup-jobs": "backup job",
+  "backup-repositories": "repository",
 };
 
 function nounOf(collection: Collection | undefined): string {
