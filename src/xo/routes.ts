@@ -43,6 +43,9 @@ export const routes: readonly string[] = [
   "/rest/v0/docs/swagger.json",
   "/rest/v0/mcp/status",
   "/rest/v0/users/{id}/acl-privileges",
+  // No list like the others: it is empty unless a repository is named.
+  "/rest/v0/backup-archives",
+  "/rest/v0/backup-repositories/{id}/health",
   "/rest/v0/hosts/{id}/missing_patches",
   "/rest/v0/hosts/{id}/stats",
   "/rest/v0/pools/{id}/dashboard",
