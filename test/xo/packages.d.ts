@@ -60,3 +60,7 @@ declare module "xo-common/api-errors.js" {
     property: string;
   }): never;
 }
+
+declare module "value-matcher" {
+  export function createPredicate(pattern: unknown): (value: unknown) => boolean;
+}

@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { toXoError, XoError } from "../errors.ts";
+import type { Context } from "../tool.ts";
+import { path } from "../xo/path.ts";
+import { BackupArchive } from "../xo/records/backup-archive.ts";
+import { fieldsOf } from "../xo/records/fields.ts";
+import { repositoryProblem } from "./failure.ts";
+import { type Repository, stateOf } from "./repositories.ts";
+
+export type Archive = z.output<typeof BackupArchive>;
+
+/** What one repository holds. */
+export interface Content {
+  repository: Repository;
+  /** Empty only if it was read. */
+  archives: Archive[];
+  /** Why it could not be read, a clause. */
+  unread?: string;
+}
+
+/** Milliseconds that are left for the answer when a repository does not come up with its own. */
+const reserve = 5_000;
+
+/**
+ * The restore points in a repository. XO answers for one that it cannot read as for an empty one, so
+ * an empty one is looked at again.
+ * @param filter of XO's own
+ */
+export async function readContent(
+  context: Context,
+  repository: Repository,
+  filter?: string,
+): Promise<Content> {
+  const { state, reason } = stateOf(repository);
+  const none = { repository, archives: [] };
+  if (state === "disabled") return { ...none, unread: "disabled in XO" };
+  try {
+    const archives = await inTime(context, readArchives(context, repository.id, filter));
+    if (archives.length > 0) return { repository, archives };
+    const problem = reason ?? (await inTime(context, readHealth(context, repository.id)));
+    return problem === undefined ? none : { ...none, unread: `unreachable: ${problem}` };
+  } catch (error) {
+    const failure = toXoError(error);
+    // These fail every other repository too, and have a next step of their own.
+    if (context.signal.aborted || failure.kind === "auth" || failure.kind === "disabled") {
+      throw failure;
+    }
+    return { ...none, unread: failure.message.replace(/\.$/, "") };
+  }
+}
+
+async function readArchives(
+  { xo, warn }: Context,
+  repository: string,
+  filter: string | undefined,
+): Promise<Archive[]> {
+  const rows = await xo.get(path`/backup-archives`, z.array(z.unknown()), {
+    "backup-repository": repository,
+    fields: fieldsOf(BackupArchive).join(","),
+    ...(filter === undefined ? {} : { filter }),
+  });
+  const parsed = rows.map((row) => BackupArchive.safeParse(row));
+  const skipped = parsed.filter(({ success }) => !success).length;
+  if (skipped > 0) {
+    warn(
+      `${skipped} of ${rows.length} restore points were left out: XO sent them in an unknown form.`,
+    );
+  }
+  return parsed.flatMap((result) => (result.success ? [result.data] : []));
+}
+
+const Health = z.object({ success: z.boolean().nullish(), error: z.unknown().optional() });
+
+async function readHealth({ xo }: Context, repository: string): Promise<string | undefined> {
+  const { success, error } = await xo.get(path`/backup-repositories/${repository}/health`, Health);
+  return success === false ? (repositoryProblem(error) ?? "XO tells no reason") : undefined;
+}
+
+/** XO may take half a minute for a repository that hangs: the others are not to wait for it. */
+async function inTime<T>({ deadline }: Context, reading: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new XoError("timeout", "XO did not list it in time.")),
+    Math.max(0, deadline - reserve - Date.now()),
+  );
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

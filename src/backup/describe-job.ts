@@ -1,0 +1,136 @@
+import type * as z from "zod";
+import { iso } from "../time.ts";
+import type { Context } from "../tool.ts";
+import type { TimedSchedule } from "../xo/records/schedule.ts";
+import { inWords } from "./cron.ts";
+import { type BackedUpVm, type Candidates, isExcluded, type Job, selectionOf } from "./jobs.ts";
+import { nextRun } from "./next-run.ts";
+import { idsOf } from "./pattern.ts";
+import { type Repository, stateOf } from "./repositories.ts";
+import type { Run } from "./runs.ts";
+
+type Schedule = z.output<typeof TimedSchedule>;
+
+/** What jobs are described with; what XO did not give is absent, not empty. */
+export interface JobFacts {
+  jobs: readonly Job[];
+  schedules: readonly Schedule[] | undefined;
+  vms: readonly BackedUpVm[];
+  /** Whether a VM that is not seen is gone. */
+  seesVms: boolean;
+  /** Whether all schedules are seen: without, a job only seems to have none. */
+  seesSchedules: boolean;
+  /** Newest first. */
+  runs: readonly Run[] | undefined;
+  repositories: ReadonlyMap<string, Repository>;
+  /** Of pools and storages. */
+  names: ReadonlyMap<string, string>;
+  /** The ids of jobs with an enabled schedule. */
+  enabled: ReadonlySet<string>;
+  candidates: Candidates;
+}
+
+/** VMs that are named; the others are counted. */
+const mostNames = 10;
+
+/** A job as a person would describe it. */
+export async function describeJob(job: Job, facts: JobFacts, { now, warn }: Context) {
+  const { enabled, runs, schedules } = facts;
+  const times = schedules && (await describeSchedules(job, schedules, now));
+  const own = runs?.filter(({ jobId }) => jobId === job.id);
+  const last = own?.find(({ status }) => status !== "pending");
+  const running = own?.find(({ status }) => status === "pending");
+  const next = times?.flatMap(({ next_run }) => next_run ?? []).toSorted()[0];
+  if (times?.some((each) => each.enabled && each.next_run === undefined)) {
+    warn(
+      `When a schedule of ${job.name} runs next is unknown: its times or zone are not understood.`,
+    );
+  }
+  return {
+    id: job.id,
+    name: job.name,
+    type: job.type ?? undefined,
+    mode: job.mode ?? undefined,
+    enabled: enabled.has(job.id) || (schedules && facts.seesSchedules ? false : undefined),
+    ...describeVms(job, facts),
+    ...describeMetadata(job, facts),
+    targets: describeTargets(job, facts),
+    schedules: times,
+    next_run: next,
+    last_run: last && {
+      status: last.status ?? "unknown",
+      started_at: toSecond(last.start),
+      ended_at: toSecond(last.end),
+    },
+    running_since: running && toSecond(running.start),
+  };
+}
+
+async function describeSchedules(job: Job, schedules: readonly Schedule[], now: number) {
+  const own = schedules.filter(({ jobId }) => jobId === job.id);
+  return Promise.all(
+    own.map(async (schedule) => ({
+      name: schedule.name || undefined,
+      when: schedule.cron ? inWords(schedule.cron) : undefined,
+      timezone: schedule.timezone || "UTC",
+      enabled: schedule.enabled === true,
+      next_run: schedule.enabled === true ? await nextRun(schedule, now) : undefined,
+    })),
+  );
+}
+
+function describeVms(job: Job, { candidates, vms, seesVms, names }: JobFacts) {
+  const selects = selectionOf(job, names);
+  if (selects === undefined) return {};
+  const verdicts = vms.map((vm) => ({ vm, covers: candidates.covers(job, vm) }));
+  if (verdicts.some(({ covers }) => covers === undefined)) {
+    return { selects, vms: "unknown: the pattern looks at fields that may hold credentials" };
+  }
+  const covered = verdicts.flatMap(({ vm, covers }) => (covers === true ? [vm] : []));
+  const included = covered.filter((vm) => !isExcluded(vm));
+  const present = new Set(vms.map(({ id }) => id));
+  const absent = (idsOf(job.vms) ?? []).filter((id) => !present.has(id)).length;
+  return {
+    selects,
+    vm_count: included.length,
+    vms: included
+      .map(({ name_label, id }) => name_label || id)
+      .toSorted()
+      .slice(0, mostNames),
+    left_out_by_tag: covered.length - included.length || undefined,
+    ...(absent === 0 ? {} : { [seesVms ? "vms_gone" : "vms_not_seen"]: absent }),
+  };
+}
+
+function describeMetadata(job: Job, { names, repositories }: JobFacts) {
+  const { sourceRemote } = job;
+  return {
+    pools: nonEmpty(idsOf(job.pools)?.map((id) => names.get(id) ?? id)),
+    xo_configuration: job.xoMetadata === true ? true : undefined,
+    source: sourceRemote ? (repositories.get(sourceRemote)?.name ?? sourceRemote) : undefined,
+  };
+}
+
+function describeTargets(job: Job, { repositories, names }: JobFacts) {
+  const remotes = (idsOf(job.remotes) ?? []).map((id) => {
+    const repository = repositories.get(id);
+    if (repository === undefined) return { repository: id };
+    const { state, reason } = stateOf(repository);
+    return {
+      repository: repository.name,
+      ...(state === "ready" ? {} : { state }),
+      reason,
+    };
+  });
+  const storages = (idsOf(job.srs) ?? []).map((id) => ({ storage: names.get(id) ?? id }));
+  return nonEmpty([...remotes, ...storages]);
+}
+
+function nonEmpty<T>(items: readonly T[] | undefined): readonly T[] | undefined {
+  return items === undefined || items.length === 0 ? undefined : items;
+}
+
+/** To the second: nobody looks for more. */
+export function toSecond(milliseconds: number | null | undefined): string | undefined {
+  return iso(Math.floor((milliseconds ?? 0) / 1000));
+}

@@ -1,0 +1,130 @@
+import type * as z from "zod";
+import type { Row, Xo } from "../xo/client.ts";
+import { isSecretField } from "../xo/redact.ts";
+import type { BackupJob } from "../xo/records/backup-job.ts";
+import type { Schedule } from "../xo/records/schedule.ts";
+import { Vm } from "../xo/records/vm.ts";
+import { choiceOf, idsOf, isObject, matches, propertiesOf } from "./pattern.ts";
+
+export type Job = z.output<typeof BackupJob>;
+
+/** What of a VM decides whether it is backed up. */
+export const BackedUpVm = Vm.pick({
+  id: true,
+  name_label: true,
+  power_state: true,
+  tags: true,
+  $pool: true,
+  blockedOperations: true,
+  other: true,
+});
+export type BackedUpVm = z.output<typeof BackedUpVm>;
+
+/** VMs, held against what jobs cover. */
+export interface Candidates {
+  vms: readonly BackedUpVm[];
+  /** Whether a job covers a VM; nothing where its pattern looks at what was not read. */
+  covers(job: Job, vm: BackedUpVm): boolean | undefined;
+}
+
+/** Fields that a pattern can be held against without asking for more. Of `other` one value was read. */
+const known = new Set([...Object.keys(BackedUpVm.omit({ other: true }).shape), "uuid", "type"]);
+
+/**
+ * Judges which VMs jobs cover by what was read.
+ * @param more further fields of the VMs, and their records
+ */
+export function candidatesFrom(
+  vms: readonly BackedUpVm[],
+  more: { fields: readonly string[]; rows: readonly Row[] } = { fields: [], rows: [] },
+): Candidates {
+  const rowById = new Map(more.rows.map((row) => [row["id"], row]));
+  const whole = new Map(
+    vms.map((vm) => [vm.id, { ...rowById.get(vm.id), ...vm, uuid: vm.id, type: "VM" }]),
+  );
+  const judgeOf = (job: Job): ((vm: BackedUpVm) => boolean | undefined) => {
+    if (!isObject(job.vms) || (job.type ?? "backup") !== "backup") return () => false;
+    const ids = idsOf(job.vms);
+    if (ids !== undefined) {
+      const listed = new Set(ids);
+      return ({ id }) => listed.has(id);
+    }
+    const untold = propertiesOf(job.vms).some(
+      (name) => !known.has(name) && !more.fields.includes(name),
+    );
+    if (untold) return () => undefined;
+    return (vm) => matches(job.vms, whole.get(vm.id)) && !isCopyBy(job, vm);
+  };
+  const judges = new Map<Job, ReturnType<typeof judgeOf>>();
+  return {
+    vms,
+    covers: (job, vm) => {
+      const judge = judges.get(job) ?? judgeOf(job);
+      judges.set(job, judge);
+      return judge(vm);
+    },
+  };
+}
+
+/** The same, after asking for whatever else the patterns look at: usually nothing. */
+export async function judgeJobs(
+  xo: Xo,
+  jobs: readonly Job[],
+  vms: readonly BackedUpVm[],
+): Promise<Candidates> {
+  const looked = new Set(jobs.flatMap(({ vms: pattern }) => propertiesOf(pattern)));
+  const fields = [...looked].filter((name) => !known.has(name) && mayBeAsked(name));
+  const rows = fields.length === 0 ? [] : await xo.rows("vms", ["id", ...fields]);
+  return candidatesFrom(vms, { fields, rows });
+}
+
+/** What may hold credentials is never asked for, nor what is no plain name. */
+function mayBeAsked(name: string): boolean {
+  return /^[$\w]+$/.test(name) && !isSecretField(name);
+}
+
+/** A job in smart mode leaves out what it has replicated itself, or it would do so without an end. */
+function isCopyBy(job: Job, { blockedOperations, other }: BackedUpVm): boolean {
+  return blockedOperations?.["start"] !== undefined && other?.["xo:backup:job"] === job.id;
+}
+
+/** Whether a tag keeps a VM out of every backup: xo:no-bak, or xo:no-bak=<reason>. */
+export function isExcluded({ tags }: Pick<BackedUpVm, "tags">): boolean {
+  return tags?.some((tag) => tag.split("=", 1)[0] === "xo:no-bak") ?? false;
+}
+
+/** The ids of the jobs that an enabled schedule runs. */
+export function enabledJobs(
+  schedules: readonly Pick<z.output<typeof Schedule>, "jobId" | "enabled">[],
+): Set<string> {
+  return new Set(
+    schedules.flatMap(({ jobId, enabled }) => (enabled === true && jobId ? [jobId] : [])),
+  );
+}
+
+/** Which VMs a job is for, in words. */
+export function selectionOf(job: Job, poolNames: ReadonlyMap<string, string>): string | undefined {
+  if (!isObject(job.vms)) return undefined;
+  const ids = idsOf(job.vms);
+  if (ids !== undefined) return `${ids.length} VM${ids.length === 1 ? "" : "s"} by id`;
+  const parts = Object.entries(job.vms).flatMap(([name, pattern]: [string, unknown]) =>
+    name === "type" ? [] : partOf(name, pattern, poolNames),
+  );
+  return `smart mode: ${parts.length === 0 ? "every VM" : parts.join("; ")}`;
+}
+
+const nouns: Record<string, string> = { $pool: "pool", power_state: "state", tags: "tag" };
+
+function partOf(name: string, pattern: unknown, poolNames: ReadonlyMap<string, string>): string[] {
+  const noun = nouns[name] ?? name;
+  const choice = isSecretField(name) ? undefined : choiceOf(pattern);
+  if (choice === undefined) return [`${noun} by a pattern written by hand`];
+  const list = (values: string[]) =>
+    values
+      .map((value) => (name === "$pool" ? (poolNames.get(value) ?? value) : value))
+      .join(" or ");
+  return [
+    ...(choice.any.length === 0 ? [] : [`${noun} ${list(choice.any)}`]),
+    ...(choice.none.length === 0 ? [] : [`not ${noun} ${list(choice.none)}`]),
+  ];
+}

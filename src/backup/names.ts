@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { part } from "../estate/part.ts";
+import type { Context } from "../tool.ts";
+import { BackupRepository } from "../xo/records/backup-repository.ts";
+import type { Collection } from "../xo/routes.ts";
+import type { Repository } from "./repositories.ts";
+
+const Named = z.object({ id: z.string(), name_label: z.string().default("") });
+
+/** Names of what jobs and runs mention by id; an id stands for itself where XO does not give the name. */
+export async function namesOf(
+  context: Context,
+  collections: readonly ("pools" | "srs" | "vms")[],
+): Promise<Map<string, string>> {
+  const found = await Promise.all(collections.map((name) => readNames(context, name)));
+  return new Map(found.flat());
+}
+
+async function readNames(
+  context: Context,
+  collection: Collection,
+): Promise<(readonly [string, string])[]> {
+  const reading = context.xo.list(collection, Named);
+  const objects = (await part(context, `names of ${collection}`, reading)) ?? [];
+  return objects.map(({ id, name_label }) => [id, name_label] as const);
+}
+
+/** The repositories, without which an answer has their ids only. */
+export async function repositoriesOf(context: Context): Promise<Repository[]> {
+  const reading = context.xo.list("backup-repositories", BackupRepository);
+  return (await part(context, "names and state of repositories", reading)) ?? [];
+}

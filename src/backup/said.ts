@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { cleanText } from "../untrusted.ts";
+
+const longest = 200;
+
+/**
+ * What XO says of a failure, in one line that may be shown: such texts quote command lines, addresses
+ * and requests, and with them passwords and keys.
+ */
+export function saidInOneLine(text: string): string {
+  const bare = cleanText(text.replace(/\s+/g, " ").trim())
+    // All of a command line but its program: what follows may be credentials in any form.
+    .replace(/^(Command failed[^:]*): *(\S+).*/i, "$1: $2 …")
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi, "$1[secret]@")
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s?#]+)[?#]\S+/gi, "$1?…")
+    .replace(/\b(Basic|Bearer) +[\w+/=.~-]{6,}/gi, "$1 [secret]")
+    .replace(secretPair, "$1$2[secret]")
+    .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, "[secret]")
+    // A key or a hash, but no path and no UUID.
+    .replace(/[A-Za-z0-9+=_]{40,}/g, "…")
+    .replace(/OpaqueRef:[\w-]+/g, "an object");
+  return cleanText(bare, longest).replace(/[.\s]+$/, "");
+}
+
+// password=x, "secretKey": "x", token: x
+const secretPair =
+  /([\w-]*(?:passw|passphrase|secret|token|credential|user|key|signature|cookie|session)[\w-]*["']?)( *[=:] *)(?:"[^"]*"|'[^']*'|[^\s,;&"')]+)/gi;
+
+const problem = z.object({
+  code: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  message: z.string().nullish().catch(undefined),
+  name: z.string().nullish().catch(undefined),
+  stderr: z.string().nullish().catch(undefined),
+});
+
+export type Problem = z.output<typeof problem>;
+
+/** The parts of an error that may be read. Its command and its short message are a command line. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (typeof error === "string") return error.trim() === "" ? undefined : { message: error };
+  const parsed = problem.safeParse(error);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** A problem in one line. */
+export function wordsOf({ code, message, name, stderr }: Problem): string | undefined {
+  const said = [stderr, message, code, name].find((text) => text && String(text).trim() !== "");
+  return said === undefined || said === null ? undefined : saidInOneLine(String(said));
+}
