@@ -23,6 +23,7 @@ const brief: Record<string, string[]> = {
 const samples: [tool: string, args: Record<string, unknown>][] = [
   ["check_connection", {}],
   ["find_objects", { query: "web-prod" }],
+  ["get_backup_coverage", { limit: 5 }],
   ["get_capacity_report", { new_vms: 3 }],
   ["get_health_report", {}],
   ["get_host_details", { host_id: "xcp-paris-02" }],
@@ -33,6 +34,9 @@ const samples: [tool: string, args: Record<string, unknown>][] = [
   ["get_top_consumers", { metric: "cpu", scope: "hosts" }],
   ["get_update_status", {}],
   ["get_vm_details", { vm_id: "web-prod-001" }],
+  ["list_backup_archives", { limit: 3 }],
+  ["list_backup_jobs", { type: "backup" }],
+  ["list_backup_runs", { since: "2020-01-01", status: "failure" }],
   ["list_events", { since: "2020-01-01" }],
   ["list_hosts", { limit: 2 }],
   ["list_networks", { problems_only: true }],

@@ -4,6 +4,7 @@ import type { Tool } from "../tool.ts";
 export const tools = new Map<string, () => Promise<Tool>>([
   ["check_connection", async () => (await import("./check-connection.ts")).checkConnection],
   ["find_objects", async () => (await import("./find-objects.ts")).findObjects],
+  ["get_backup_coverage", async () => (await import("./get-backup-coverage.ts")).getBackupCoverage],
   ["get_capacity_report", async () => (await import("./get-capacity-report.ts")).getCapacityReport],
   ["get_health_report", async () => (await import("./get-health-report.ts")).getHealthReport],
   ["get_host_details", async () => (await import("./get-host-details.ts")).getHostDetails],
@@ -17,6 +18,12 @@ export const tools = new Map<string, () => Promise<Tool>>([
   ["get_top_consumers", async () => (await import("./get-top-consumers.ts")).getTopConsumers],
   ["get_update_status", async () => (await import("./get-update-status.ts")).getUpdateStatus],
   ["get_vm_details", async () => (await import("./get-vm-details.ts")).getVmDetails],
+  [
+    "list_backup_archives",
+    async () => (await import("./list-backup-archives.ts")).listBackupArchives,
+  ],
+  ["list_backup_jobs", async () => (await import("./list-backup-jobs.ts")).listBackupJobs],
+  ["list_backup_runs", async () => (await import("./list-backup-runs.ts")).listBackupRuns],
   ["list_events", async () => (await import("./list-events.ts")).listEvents],
   ["list_hosts", async () => (await import("./list-hosts.ts")).listHosts],
   ["list_networks", async () => (await import("./list-networks.ts")).listNetworks],

@@ -1,0 +1,175 @@
+import * as z from "zod";
+import { type Archive, type Content, readContent } from "../backup/archives.ts";
+import { toSecond } from "../backup/describe-job.ts";
+import { warnOfGaps } from "../estate/gaps.ts";
+import { part } from "../estate/part.ts";
+import { pageOf } from "../listing/page.ts";
+import { listInput, listOutput } from "../listing/parameters.ts";
+import { type Context, defineTool } from "../tool.ts";
+import { hasId } from "../xo/filter.ts";
+import { BackupJob } from "../xo/records/backup-job.ts";
+import { BackupRepository } from "../xo/records/backup-repository.ts";
+import { Vm } from "../xo/records/vm.ts";
+import { choose, isUuid } from "../xo/resolve.ts";
+
+const { limit, offset } = listInput("");
+
+const VmName = Vm.pick({ id: true, name_label: true });
+const JobName = BackupJob.pick({ id: true, name: true });
+
+const hour = 3_600_000;
+
+export const listBackupArchives = defineTool({
+  name: "list_backup_archives",
+  title: "List restore points",
+  description:
+    "What can be restored, newest first: restore points with age, size, mode, immutable, whether VM and job still exist; repositories with what they hold, and which could not be read. For how VMs are protected use get_backup_coverage.",
+  input: z.strictObject({
+    vm_id: z.string().optional().describe("UUID or name, also of a VM that is gone"),
+    repository_id: z.string().optional().describe("UUID or name"),
+    limit,
+    offset,
+  }),
+  output: listOutput.extend({
+    repositories: z
+      .array(z.looseObject({}))
+      .describe("Each with what it holds of this, or why it could not be read"),
+  }),
+  async run({ vm_id, repository_id, ...paging }, context) {
+    const { xo } = context;
+    const [all, vms, jobs, gaps] = await Promise.all([
+      xo.list("backup-repositories", BackupRepository),
+      part(context, "whether the VMs still exist", xo.list("vms", VmName)),
+      part(context, "whether the jobs still exist", xo.list("backup-jobs", JobName)),
+      warnOfGaps(context),
+    ]);
+    const repositories =
+      repository_id === undefined
+        ? all
+        : [
+            choose(
+              "backup-repositories",
+              all.map((each) => ({ ...each, name_label: each.name })),
+              repository_id,
+            ),
+          ];
+    const filter =
+      vm_id !== undefined && isUuid(vm_id) ? hasId("vm:uuid", vm_id.toLowerCase()) : undefined;
+    const contents = await Promise.all(
+      repositories.map((repository) => readContent(context, repository, filter)),
+    );
+    const sight = await gaps.sight();
+    if (!sight.whole("backup-archives") || !sight.whole("backup-repositories")) {
+      context.warn("This account may not see all restore points.");
+    }
+    const known: Known = {
+      vms: vms && new Map(vms.map(({ id, name_label }) => [id, name_label])),
+      jobs: jobs && new Map(jobs.map(({ id, name }) => [id, name])),
+      repositories: new Map(all.map(({ id, name }) => [id, name])),
+      seesVms: gaps.allPools && sight.whole("vms"),
+      seesJobs: sight.whole("backup-jobs"),
+    };
+    const isWanted = vm_id === undefined ? () => true : ofVm(vm_id, contents, known);
+    const wanted = contents.map((content) => ({
+      ...content,
+      archives: content.archives.filter(isWanted),
+    }));
+    warnOfUnread(context, wanted);
+    const rows = wanted
+      .flatMap(({ archives }) => archives)
+      .map((archive) => ({ ...describe(archive, known, context.now), time: archive.timestamp }));
+    return {
+      repositories: wanted.map(describeContent),
+      ...pageOf(context, rows, {
+        ...paging,
+        order: { field: "time", descending: true },
+        show: ({ time: _time, ...row }) => row,
+      }),
+    };
+  },
+});
+
+/** What an archive is described with; what XO did not give is absent. */
+interface Known {
+  vms: ReadonlyMap<string, string> | undefined;
+  jobs: ReadonlyMap<string, string> | undefined;
+  repositories: ReadonlyMap<string, string>;
+  /** Whether a VM, or a job, that is not seen is gone. */
+  seesVms: boolean;
+  seesJobs: boolean;
+}
+
+/**
+ * The archives of the VM that is meant. A VM that is gone is known by its archives alone, and one
+ * that was made anew has another id than the archives of the old one of its name.
+ */
+function ofVm(wanted: string, contents: readonly Content[], { vms }: Known) {
+  if (isUuid(wanted)) return ({ vm }: Archive) => vm?.uuid === wanted.toLowerCase();
+  const present = [...(vms ?? [])].map(([id, name_label]) => ({ id, name_label }));
+  const gone = new Map(
+    contents
+      .flatMap(({ archives }) => archives)
+      .flatMap(({ vm }) =>
+        vm?.uuid && vms?.has(vm.uuid) !== true
+          ? [[vm.uuid, { id: vm.uuid, name_label: vm.name_label ?? "" }] as const]
+          : [],
+      ),
+  );
+  const named = [...gone.values()].filter(({ name_label }) => name_label === wanted);
+  const isPresent = present.some(({ name_label }) => name_label === wanted);
+  const meant = new Set(
+    (named.length > 0
+      ? [...named, ...(isPresent ? [choose("vms", present, wanted)] : [])]
+      : [choose("vms", [...present, ...gone.values()], wanted)]
+    ).map(({ id }) => id),
+  );
+  return ({ vm }: Archive) => meant.has(vm?.uuid ?? "");
+}
+
+function describe(archive: Archive, known: Known, now: number) {
+  const { id, vm, jobId, timestamp, backupRepository } = archive;
+  const vmName = known.vms?.get(vm?.uuid ?? "");
+  const jobName = known.jobs?.get(jobId ?? "");
+  return {
+    vm: vm?.name_label ?? vmName,
+    vm_id: vm?.uuid,
+    vm_state: known.vms && presence(vmName, known.seesVms),
+    taken_at: toSecond(timestamp),
+    age_hours: timestamp ? Math.max(0, Math.floor((now - timestamp) / hour)) : undefined,
+    mode: archive.mode,
+    size_bytes: archive.size,
+    immutable: archive.isImmutable === true,
+    repository: known.repositories.get(backupRepository ?? "") ?? backupRepository,
+    job: jobName ?? jobId,
+    job_state: known.jobs && presence(jobName, known.seesJobs),
+    id,
+  };
+}
+
+function presence(name: string | undefined, seesAll: boolean): "present" | "gone" | "not seen" {
+  if (name !== undefined) return "present";
+  return seesAll ? "gone" : "not seen";
+}
+
+function describeContent({ repository, archives, unread }: Content) {
+  return {
+    repository: repository.name,
+    id: repository.id,
+    ...(unread === undefined
+      ? {
+          restore_points: archives.length,
+          size_bytes: archives.reduce((sum, { size }) => sum + (size ?? 0), 0),
+        }
+      : { not_read: unread }),
+  };
+}
+
+function warnOfUnread({ warn }: Context, contents: readonly Content[]): void {
+  const unread = contents.flatMap(({ repository, unread: reason }) =>
+    reason === undefined ? [] : [`${repository.name} (${reason})`],
+  );
+  if (unread.length > 0) {
+    warn(`Not read, so what they hold is missing here: ${unread.join(", ")}.`);
+  }
+  if (contents.length === 0) warn("XO has no backup repository that this account sees.");
+}

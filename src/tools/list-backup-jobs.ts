@@ -1,0 +1,99 @@
+import * as z from "zod";
+import { describeJob, type JobFacts } from "../backup/describe-job.ts";
+import { BackedUpVm, enabledJobs, isExcluded, judgeJobs } from "../backup/jobs.ts";
+import { namesOf, repositoriesOf } from "../backup/names.ts";
+import { newestFirst } from "../backup/runs.ts";
+import { warnOfGaps } from "../estate/gaps.ts";
+import { part } from "../estate/part.ts";
+import { pageOf } from "../listing/page.ts";
+import { listInput, listOutput } from "../listing/parameters.ts";
+import { type Context, defineTool } from "../tool.ts";
+import { BackupJob } from "../xo/records/backup-job.ts";
+import { BackupRun } from "../xo/records/backup-log.ts";
+import { TimedSchedule } from "../xo/records/schedule.ts";
+import { choose } from "../xo/resolve.ts";
+
+const { limit, offset } = listInput("");
+
+export const listBackupJobs = defineTool({
+  name: "list_backup_jobs",
+  title: "List backup jobs",
+  description:
+    "Backup jobs: mode, targets and their state, the VMs each covers now (id lists and smart mode), schedules in words, next run, last run. For what runs did use list_backup_runs, for unprotected VMs get_backup_coverage.",
+  input: z.strictObject({
+    job_id: z.string().optional().describe("UUID or name"),
+    type: z.enum(["backup", "metadataBackup", "mirrorBackup"]).optional().describe("Only these"),
+    vm_id: z.string().optional().describe("Only jobs that cover this VM (UUID or name)"),
+    enabled: z.boolean().optional().describe("Whether a schedule runs it"),
+    limit,
+    offset,
+  }),
+  output: listOutput,
+  async run({ job_id, type, vm_id, enabled, ...paging }, context) {
+    const { warn } = context;
+    const facts = await readFacts(context, enabled !== undefined);
+    const vm = vm_id === undefined ? undefined : choose("vms", facts.vms, vm_id);
+    if (vm !== undefined && isExcluded(vm)) {
+      warn(`${vm.name_label} has the tag xo:no-bak: every job leaves it out.`);
+    }
+    const wanted = job_id === undefined ? undefined : findJob(facts.jobs, job_id);
+    const unsure = facts.jobs.filter(
+      (job) => vm !== undefined && facts.candidates.covers(job, vm) === undefined,
+    );
+    if (unsure.length > 0) {
+      const names = unsure.map(({ name }) => name).join(", ");
+      warn(
+        `Whether these cover it is unknown, for what may hold credentials is not read: ${names}.`,
+      );
+    }
+    const jobs = facts.jobs.filter(
+      (job) =>
+        (wanted === undefined || job.id === wanted.id) &&
+        (type === undefined || job.type === type) &&
+        (enabled === undefined || facts.enabled.has(job.id) === enabled) &&
+        (vm === undefined || (!isExcluded(vm) && facts.candidates.covers(job, vm) === true)),
+    );
+    const items = await Promise.all(jobs.map((job) => describeJob(job, facts, context)));
+    return pageOf(context, items, { ...paging, order: { field: "name", descending: false } });
+  },
+});
+
+function findJob(jobs: JobFacts["jobs"], wanted: string): { id: string } {
+  return choose(
+    "backup-jobs",
+    jobs.map(({ id, name }) => ({ id, name_label: name })),
+    wanted,
+  );
+}
+
+/** @param byTimes whether the answer is wrong, and not just short, without the schedules */
+async function readFacts(context: Context, byTimes: boolean): Promise<JobFacts> {
+  const { xo, warn } = context;
+  const times = xo.list("schedules", TimedSchedule);
+  const [jobs, schedules, vms, runs, repositories, names, gaps] = await Promise.all([
+    xo.list("backup-jobs", BackupJob),
+    byTimes ? times : part(context, "when jobs run", times),
+    xo.list("vms", BackedUpVm),
+    part(context, "how the last runs ended", xo.list("backup-logs", BackupRun)),
+    repositoriesOf(context),
+    namesOf(context, ["pools", "srs"]),
+    warnOfGaps(context),
+  ]);
+  const sight = await gaps.sight();
+  const hidden = (["backup-jobs", "schedules", "backup-logs"] as const).filter(
+    (collection) => !sight.whole(collection),
+  );
+  if (hidden.length > 0) warn(`This account may not see all ${hidden.join(", ")}.`);
+  return {
+    jobs,
+    schedules,
+    vms,
+    seesVms: gaps.allPools && sight.whole("vms"),
+    seesSchedules: sight.whole("schedules"),
+    runs: runs && newestFirst(runs),
+    repositories: new Map(repositories.map((repository) => [repository.id, repository])),
+    names,
+    enabled: enabledJobs(schedules ?? []),
+    candidates: await judgeJobs(xo, jobs, vms),
+  };
+}

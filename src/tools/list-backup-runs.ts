@@ -1,0 +1,150 @@
+import * as z from "zod";
+import { type DescribedRun, describeRun } from "../backup/describe-run.ts";
+import { toSecond } from "../backup/describe-job.ts";
+import { hints } from "../backup/failure.ts";
+import { namesOf, repositoriesOf } from "../backup/names.ts";
+import { newestFirst, readDetails, type Run } from "../backup/runs.ts";
+import { warnOfGaps } from "../estate/gaps.ts";
+import { part } from "../estate/part.ts";
+import { parseSince } from "../estate/since.ts";
+import { pageOf } from "../listing/page.ts";
+import { listInput, listOutput } from "../listing/parameters.ts";
+import { type Context, defineTool } from "../tool.ts";
+import { allOf } from "../xo/filter.ts";
+import { BackupJob } from "../xo/records/backup-job.ts";
+import { BackupRun } from "../xo/records/backup-log.ts";
+import { choose, isUuid, resolve } from "../xo/resolve.ts";
+
+const { limit, offset } = listInput("");
+
+const JobName = BackupJob.pick({ id: true, name: true });
+
+/** What XO calls them. */
+const xoStatus = {
+  success: "success",
+  failure: "failure",
+  skipped: "skipped",
+  interrupted: "interrupted",
+  running: "pending",
+} as const;
+
+/** Runs that are looked into, for a reader with a budget and for one without. */
+const mostDetails = { short: 50, long: 200 };
+
+export const listBackupRuns = defineTool({
+  name: "list_backup_runs",
+  title: "List backup runs",
+  description:
+    "Backup runs, newest first: how each ended, how many VMs came to what, failures by reason and class with their VMs, hints on what to do; with vm_id how that VM fared. For VMs without a good backup use get_backup_coverage, for restores list_events.",
+  input: z.strictObject({
+    since: z.string().default("7d").describe("90m, 24h, 7d or ISO 8601 (UTC)"),
+    job_id: z.string().optional().describe("UUID or name"),
+    vm_id: z.string().optional().describe("UUID or name"),
+    status: z
+      .enum(["success", "failure", "skipped", "interrupted", "running"])
+      .optional()
+      .describe("With vm_id: of this VM"),
+    limit,
+    offset,
+  }),
+  output: listOutput.extend({
+    since: z.string().optional(),
+    by_status: z.record(z.string(), z.number()).describe("Runs of all pages"),
+    hints: z.record(z.string(), z.string()).optional().describe("For each class of failure here"),
+  }),
+  async run({ since, job_id, vm_id, status, ...paging }, context) {
+    const { now, warn } = context;
+    const from = parseSince(since, now);
+    const vm = vm_id === undefined ? undefined : await findVm(context, vm_id);
+    const { runs, nameOf } = await readRuns(context, from, job_id, vm);
+    const wanted =
+      vm === undefined && status !== undefined
+        ? runs.filter((run) => run.status === xoStatus[status])
+        : runs;
+    const { offset: skipped = 0, limit: asked = Number.POSITIVE_INFINITY } = paging;
+    const most = Number.isFinite(context.budget) ? mostDetails.short : mostDetails.long;
+    // How a VM fared is known of the runs that were looked into, so those are all there are.
+    const first = vm === undefined ? skipped : 0;
+    const looked = wanted.slice(first, first + (vm === undefined ? Math.min(asked, most) : most));
+    const details = await readDetails(context.xo, looked, nameOf);
+    const rows = (vm === undefined ? wanted : looked)
+      .map((run) => describeRun(run, details.get(run.id), vm?.id))
+      .filter((row) => vm === undefined || status === undefined || row.vm_status === status);
+    const page = pageOf(context, rows, {
+      ...paging,
+      order: { field: "time", descending: true },
+      show: ({ time: _time, ...row }) => row,
+    });
+    const all = vm === undefined ? page.returned : wanted.length;
+    if (details.size < all) {
+      warn(
+        `Only ${details.size} of ${all} runs were looked into: ask for a later since, a job_id or a limit.`,
+      );
+    }
+    return {
+      since: toSecond(from) ?? since,
+      by_status: countBy(runs.map((run) => describeRun(run, undefined).status)),
+      hints: hintsFor(rows),
+      ...page,
+    };
+  },
+});
+
+/** By name among the VMs that there are; by UUID also one that is gone. */
+async function findVm({ xo }: Context, wanted: string): Promise<{ id: string }> {
+  return isUuid(wanted) ? { id: wanted.toLowerCase() } : resolve(xo, "vms", wanted);
+}
+
+async function readRuns(
+  context: Context,
+  from: number,
+  jobId: string | undefined,
+  vm: { id: string } | undefined,
+) {
+  const { xo, warn } = context;
+  const [read, jobs, repositories, names, gaps] = await Promise.all([
+    // XO has them oldest first, so a limit would keep the oldest: they are bounded by time.
+    xo.list(
+      "backup-logs",
+      BackupRun,
+      allOf(`|(start:>=${from} end:>=${from} status:/^pending$/)`, vm && `infos:/^${vm.id}$/`),
+    ),
+    part(context, "names of jobs", xo.list("backup-jobs", JobName)),
+    repositoriesOf(context),
+    namesOf(context, ["vms", "srs", "pools"]),
+    warnOfGaps(context),
+  ]);
+  const sight = await gaps.sight();
+  if (!sight.whole("backup-logs")) warn("This account may not see all runs.");
+  for (const { id, name } of repositories) names.set(id, name);
+  const job = jobId === undefined ? undefined : findJob(jobId, jobs ?? [], read);
+  const runs = newestFirst(read).filter((run) => job === undefined || run.jobId === job.id);
+  return { runs, nameOf: (id: string) => names.get(id) };
+}
+
+/** A job that is gone is known by its runs. */
+function findJob(
+  wanted: string,
+  jobs: readonly z.output<typeof JobName>[],
+  runs: readonly Run[],
+): { id: string } {
+  const all = new Map(
+    runs.flatMap(({ jobId, jobName }) =>
+      jobId ? [[jobId, { id: jobId, name_label: jobName ?? "" }] as const] : [],
+    ),
+  );
+  for (const { id, name } of jobs) all.set(id, { id, name_label: name });
+  return choose("backup-jobs", [...all.values()], wanted);
+}
+
+function countBy(words: readonly string[]): Record<string, number> {
+  const groups = Map.groupBy(words, (word) => word);
+  return Object.fromEntries([...groups].map(([word, group]) => [word, group.length]));
+}
+
+function hintsFor(rows: readonly DescribedRun[]): Record<string, string> {
+  const classes = new Set(
+    rows.flatMap(({ failures }) => failures?.map((each) => each.class) ?? []),
+  );
+  return Object.fromEntries([...classes].toSorted().map((name) => [name, hints[name]]));
+}
