@@ -222,6 +222,30 @@ const table: Case[] = [
       idsOf(tasks).filter((id) => id !== known.get("task-pending")),
   },
   {
+    check: "backup-run-failed",
+    cases: traps("id-list-job"),
+    // One was skipped before it went well, one is running, one has no enabled schedule, one no run.
+    misses: traps("smart-job", "mirror-job", "disabled-job", "never-run-job"),
+  },
+  {
+    check: "vm-not-backed-up",
+    cases: ({ coverage }) =>
+      [...coverage].flatMap(([id, { status }]) =>
+        ["uncovered", "disabled"].includes(status) ? [id] : [],
+      ),
+    misses: (estate) => [
+      ...traps("no-bak", "replica")(estate),
+      ...[...estate.coverage].flatMap(([id, { status }]) =>
+        ["failing", "never-run", "stale"].includes(status) ? [id] : [],
+      ),
+    ],
+  },
+  {
+    check: "repository-unreachable",
+    cases: traps("unreachable-remote"),
+    misses: traps("disabled-remote", "s3-remote", "full-remote"),
+  },
+  {
     check: "xsa-468",
     cases: traps("xsa468-vm"),
     misses: traps("old-tools", "no-tools"),

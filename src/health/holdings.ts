@@ -3,6 +3,9 @@ import { toXoError, type XoError } from "../errors.ts";
 import type { Xo } from "../xo/client.ts";
 import { allOf, hasId } from "../xo/filter.ts";
 import { Alarm } from "../xo/records/alarm.ts";
+import { BackupJob } from "../xo/records/backup-job.ts";
+import { BackupRun } from "../xo/records/backup-log.ts";
+import { BackupRepository } from "../xo/records/backup-repository.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pbd } from "../xo/records/pbd.ts";
 import { Pif } from "../xo/records/pif.ts";
@@ -27,6 +30,9 @@ function reading<R extends z.ZodObject>(record: R) {
 /** What the rules may read: each collection once, with the fields that any rule uses. */
 const readers = {
   alarms: reading(Alarm),
+  "backup-jobs": reading(BackupJob.pick({ id: true, name: true, type: true, vms: true })),
+  "backup-logs": reading(BackupRun),
+  "backup-repositories": reading(BackupRepository),
   hosts: reading(
     Host.pick({
       id: true,
@@ -112,7 +118,14 @@ type Read<K extends Need> = (xo: Xo, collection: K, filter?: string) => Promise<
 const readerOf: { [K in Need]: Read<K> } = readers;
 
 /** The collections of XO itself; the others are the objects of pools, which vanish with their pool. */
-const ofXo = new Set<Need>(["schedules", "servers", "tasks"]);
+const ofXo = new Set<Need>([
+  "backup-jobs",
+  "backup-logs",
+  "backup-repositories",
+  "schedules",
+  "servers",
+  "tasks",
+]);
 
 export function isOfPools(need: Need): boolean {
   return !ofXo.has(need);
@@ -127,6 +140,9 @@ export interface Readings {
 export function nothingRead(): Readings {
   const holdings: Holdings = {
     alarms: [],
+    "backup-jobs": [],
+    "backup-logs": [],
+    "backup-repositories": [],
     hosts: [],
     pbds: [],
     pifs: [],

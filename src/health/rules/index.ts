@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { backupRunFailed } from "./backup-run-failed.ts";
 import { bondDegraded } from "./bond-degraded.ts";
 import { certificateEndsSoon } from "./certificate-ends-soon.ts";
 import { duplicateMac } from "./duplicate-mac.ts";
@@ -16,6 +17,8 @@ import { poolDefaultStorageLocal } from "./pool-default-storage-local.ts";
 import { poolWithoutDefaultStorage } from "./pool-without-default-storage.ts";
 import { poolWithoutReserve } from "./pool-without-reserve.ts";
 import { recentAlarms } from "./recent-alarms.ts";
+import { repositoryNearlyFull } from "./repository-nearly-full.ts";
+import { repositoryUnreachable } from "./repository-unreachable.ts";
 import { serverDisconnected } from "./server-disconnected.ts";
 import { snapshotsMany } from "./snapshots-many.ts";
 import { snapshotsOld } from "./snapshots-old.ts";
@@ -25,6 +28,7 @@ import { storageNearlyFull } from "./storage-nearly-full.ts";
 import { storageOvercommitted } from "./storage-overcommitted.ts";
 import { taskRunningLong } from "./task-running-long.ts";
 import { vmGuestToolsOld } from "./vm-guest-tools-old.ts";
+import { vmNotBackedUp } from "./vm-not-backed-up.ts";
 import { vmWithoutGuestTools } from "./vm-without-guest-tools.ts";
 import { xsa468 } from "./xsa-468.ts";
 
@@ -36,6 +40,8 @@ export const rules: readonly Rule[] = [
   storageNearlyFull,
   poolWithoutReserve,
   memoryOvercommitted,
+  backupRunFailed,
+  repositoryUnreachable,
   hostNeedsReboot,
   hostDisabled,
   hostVersionsDiffer,
@@ -51,6 +57,8 @@ export const rules: readonly Rule[] = [
   xsa468,
   duplicateMac,
   recentAlarms,
+  vmNotBackedUp,
+  repositoryNearlyFull,
   snapshotsOld,
   snapshotsMany,
   vmWithoutGuestTools,

@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { itemsOf, signIn, useXo } from "./harness.ts";
+import { answering, health, type Report } from "./health.ts";
+import type { StoredRecord } from "./xo/estate/estate.ts";
+import { trap } from "./xo/estate/traps.ts";
+import type { FaultRule } from "./xo/start.ts";
+
+// What no estate has as such: runs, jobs and repositories changed on their way.
+const fixture = useXo();
+
+afterEach(() => fixture.xo.clearFaults());
+
+async function check(id: string, ...answers: FaultRule[]): Promise<Report> {
+  await fixture.xo.setFaults(answers);
+  return health(signIn(fixture.xo), { checks: [id] });
+}
+
+const connected = () =>
+  answering(
+    "servers",
+    fixture.xo.estate.servers.filter(({ status }) => status === "connected"),
+  );
+
+const job = (): StoredRecord => {
+  const { id, name } = trap(fixture.xo.estate, "id-list-job");
+  return { id, name };
+};
+
+/** Runs of one job, oldest first. */
+const runs = (...statuses: string[]) =>
+  answering(
+    "backup-logs",
+    statuses.map((status, at) => ({
+      id: String(at),
+      jobId: job().id,
+      jobName: job()["name"],
+      status,
+      start: 1_700_000_000_000 + at,
+    })),
+  );
+
+describe("backup-run-failed", () => {
+  test("goes by the last run that ended", async () => {
+    const found = async (...statuses: string[]) =>
+      (await check("backup-run-failed", runs(...statuses))).found.get("backup-run-failed");
+    expect(await found("success", "failure")).toEqual([job().id]);
+    expect(await found("success", "interrupted")).toEqual([job().id]);
+    expect(await found("success", "failure", "pending")).toEqual([job().id]);
+    expect(await found("failure", "success")).toBeUndefined();
+    expect(await found("failure", "skipped")).toBeUndefined();
+    expect(await found("failure", "success", "pending")).toBeUndefined();
+    expect(await found()).toBeUndefined();
+  });
+
+  test("tells when, and leaves out jobs that no schedule runs", async () => {
+    const { finding } = await check("backup-run-failed", runs("failure"));
+    expect(finding("backup-run-failed")).toMatchObject({
+      objects: [
+        { name_label: "nightly-prod", status: "failure", started_at: "2023-11-14T22:13:20Z" },
+      ],
+    });
+    const off = fixture.xo.estate.schedules.map((each) => ({ ...each, enabled: false }));
+    const disabled = await check("backup-run-failed", runs("failure"), answering("schedules", off));
+    expect(disabled.fine).toEqual(["backup-run-failed"]);
+  });
+});
+
+describe("vm-not-backed-up", () => {
+  test("is unknown where jobs may be hidden, for a VM without one would be found everywhere", async () => {
+    await fixture.xo.setFaults([answering("backup-jobs", []), answering("schedules", [])]);
+    const { found, unknown } = await health(signIn(fixture.xo, "reader"), {
+      checks: ["vm-not-backed-up"],
+    });
+    expect(found.size).toBe(0);
+    expect(unknown.get("vm-not-backed-up")).toContain("may not see all backup-jobs");
+  });
+
+  test("is unknown for VMs that a job may cover by what is not read here", async () => {
+    const odd = { ...trap(fixture.xo.estate, "id-list-job"), vms: { memory: { size: 1 } } };
+    const { found, unknown } = await check(
+      "vm-not-backed-up",
+      connected(),
+      answering("backup-jobs", [odd]),
+    );
+    expect(found.size).toBe(0);
+    expect(unknown.get("vm-not-backed-up")).toMatch(/^\d+ VMs that a job may cover/);
+  });
+
+  test("has those first that a disabled job covers, and names it", async () => {
+    const { finding } = await check("vm-not-backed-up");
+    const disabled = itemsOf(finding("vm-not-backed-up") ?? {}, "objects").map(
+      ({ disabled_jobs }) => disabled_jobs,
+    );
+    expect(disabled).toEqual([["disabled-dev"], ["disabled-dev"], undefined, undefined]);
+  });
+
+  test("finds every VM where there is no job at all", async () => {
+    const { xo } = fixture;
+    const { finding } = await check("vm-not-backed-up", answering("backup-jobs", []));
+    const excluded = [...xo.estate.coverage.values()].filter(({ status }) => status === "excluded");
+    expect(finding("vm-not-backed-up")).toMatchObject({
+      count: xo.estate.coverage.size - excluded.length,
+    });
+  });
+});
+
+describe("repositories", () => {
+  test("that cannot be reached are told with the reason, without what would open them", async () => {
+    const { finding, answer } = await check("repository-unreachable");
+    expect(finding("repository-unreachable")).toMatchObject({
+      count: 1,
+      objects: [
+        { name_label: "nfs-offline", reason: expect.stringContaining("unknown filesystem") },
+      ],
+    });
+    expect(JSON.stringify(answer)).not.toContain("CANARY");
+  });
+
+  test("that work again are fine", async () => {
+    const remotes = fixture.xo.estate.remotes.map((remote) => ({ ...remote, error: null }));
+    const { fine } = await check(
+      "repository-unreachable",
+      answering("backup-repositories", remotes),
+    );
+    expect(fine).toEqual(["repository-unreachable"]);
+  });
+
+  test("may be full without XO's API telling, which is said; without any there is nothing to say", async () => {
+    const { unknown } = await check("repository-nearly-full");
+    expect(unknown.get("repository-nearly-full")).toContain("does not tell how full");
+    const none = await check("repository-nearly-full", answering("backup-repositories", []));
+    expect(none.fine).toEqual(["repository-nearly-full"]);
+  });
+});
