@@ -185,7 +185,7 @@ describe.if(process.platform !== "win32")("a host that does not read", () => {
 
   async function piped(reader: string) {
     const script = `{ "$1" serve; echo "exit $?" >&2; } | { ${reader}; }`;
-    const child = Bun.spawn(["bash", "-c", script, "bash", binary], {
+    const child = Bun.spawn(["sh", "-c", script, "sh", binary], {
       env: { PATH: process.env["PATH"] ?? "" },
       stdin: new Blob([input]),
       stdout: "pipe",
