@@ -81,13 +81,30 @@ function parseArguments<I extends z.ZodObject>(
   const problems = parsed.error.issues.map((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => unknownArgument(key, known)).join(" ")
-      : `${issue.path.join(".") || "The input"}: ${issue.message}.`,
+      : `${issue.path.join(".") || "The input"}: ${wrongValue(issue, args)}`,
   );
   throw new XoError(
     "usage",
     `${name}: ${problems.join(" ")}`,
     known.length === 0 ? "It takes no arguments." : `It takes: ${known.join(", ")}.`,
   );
+}
+
+/** What is wrong with one value, in words for whoever gave it; a schema's own words go first. */
+function wrongValue(issue: z.core.$ZodIssue, args: unknown): string {
+  const given = issue.path.reduce<unknown>(
+    (value, key) => (Object(value) === value ? Reflect.get(Object(value), key) : undefined),
+    args,
+  );
+  if (given === undefined && issue.code === "invalid_type") return "is required.";
+  if (issue.code === "invalid_value" && issue.message.startsWith("Invalid ")) {
+    const allowed = issue.values.map(String);
+    const meant = typeof given === "string" ? nearest(given, allowed) : undefined;
+    const oneOf = `one of ${allowed.join(", ")}`;
+    if (given === undefined) return `is required: ${oneOf}.`;
+    return `must be ${oneOf}${meant === undefined ? "." : `; did you mean ${meant}?`}`;
+  }
+  return `${issue.message}.`;
 }
 
 function unknownArgument(key: string, known: string[]): string {

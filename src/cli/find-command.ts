@@ -23,16 +23,16 @@ export async function findCommand(
     return { command: root, args: [...args] };
   }
   const names = Object.keys(below);
-  if (!names.includes(word)) throw unknownCommand(word, names);
+  if (!names.includes(word)) throw unknownCommand(word, names, names.includes("call"));
   const command = await resolved(below[word]);
   return command === undefined ? { command: root, args: [...args] } : findCommand(command, rest);
 }
 
-function unknownCommand(word: string, names: string[]): XoError {
-  const meant = nearest(word, names);
+function unknownCommand(word: string, names: string[], atRoot: boolean): XoError {
+  const meant = word === "help" ? "--help" : nearest(word, names);
   return new XoError(
     "usage",
-    `Unknown command ${JSON.stringify(word)}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
+    `Unknown ${atRoot ? "command" : "tool"} ${JSON.stringify(word)}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
     `Known: ${names.join(", ")}. All only read; changes are made in XO's own interface.`,
   );
 }

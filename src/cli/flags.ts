@@ -92,13 +92,20 @@ export function readFlags(args: readonly string[], flags: readonly Flag[]): Map<
       throw new XoError(
         "usage",
         `Unexpected argument ${JSON.stringify(token.value)}.`,
-        "Values belong behind a flag: --filter power_state:Running",
+        `Values belong behind a flag: ${example(flags)}`,
       );
     }
     const flag = bySpelling.get(token.name) ?? unknownFlag(token.rawName, [...bySpelling.keys()]);
     values.set(flag.name, valueOf(flag, token.rawName, token.value, values.get(flag.name)));
   }
   return values;
+}
+
+/** A flag with a value, for whoever left the flag out. */
+function example(flags: readonly Flag[]): string {
+  const { name, choices } = flags.find(({ type }) => type !== "boolean") ?? { name: "output" };
+  const value = name === "filter" ? "power_state:Running" : (choices?.[0] ?? "…");
+  return `--${name} ${value}`;
 }
 
 function valueOf(

@@ -72,6 +72,6 @@ export const queryObjects = defineTool({
 function unknownCollection({ input }: { input?: unknown }): string {
   const meant = nearest(String(input), collections);
   return `there is no collection ${JSON.stringify(input)}${
-    meant === undefined ? "" : `; did you mean ${meant}?`
+    meant === undefined ? "." : `; did you mean ${meant}?`
   } There are: ${collections.join(", ")}`;
 }
