@@ -15,7 +15,7 @@ export async function helpOf(command: CommandDef, noun: "command" | "tool"): Pro
   const subcommands = await Promise.all(
     below.map(async ([word, loaded]): Promise<Line> => {
       const meta = await resolved((await resolved(loaded)).meta);
-      return [word, firstSentence(meta?.description ?? "")];
+      return [word, gist(meta?.description ?? "")];
     }),
   );
   const usage = `${name}${below.length > 0 ? ` <${noun}>` : ""}${args.length > 0 ? " [flags]" : ""}`;
@@ -45,8 +45,12 @@ function spelling(name: string, definition: ArgDef): string {
   return `${alias}--${name}${value}`;
 }
 
-function firstSentence(text: string): string {
-  return /^.*?[.;:](?=\s|$)/.exec(text)?.[0].slice(0, -1) ?? text;
+/**
+ * The beginning of a description, up to the end of a part that tells something: "Per pool:" does
+ * not. What stands in brackets is no end.
+ */
+function gist(text: string): string {
+  return /^(?:\([^)]*\)|[^(]){19,}?(?=[.;:](?:\s|$))/.exec(text)?.[0] ?? text;
 }
 
 function section(title: string, lines: Line[]): string {
@@ -65,7 +69,7 @@ function section(title: string, lines: Line[]): string {
   return [`${title}:`, ...rows.map((row) => row.trimEnd())].join("\n");
 }
 
-function wrap(text: string, columns: number): string[] {
+export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/\s+/)) {

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import type * as z from "zod";
 import { type Flag, readFlags, usageOf } from "../cli/flags.ts";
+import { wrap } from "../cli/help.ts";
 import { exitCode } from "../errors.ts";
 import { writeStdout } from "../render/stdout.ts";
 import { checkConnection, ConnectionReport } from "../tools/check-connection.ts";
@@ -33,9 +34,10 @@ const marks = { ok: "ok", warning: "warning", failed: "FAILED", skipped: "-" } a
 
 function describe({ steps }: z.output<typeof ConnectionReport>): string {
   return steps
-    .map(({ step, status, detail, hint }) => {
-      const line = `${marks[status].padEnd(8)} ${step.padEnd(14)} ${detail}\n`;
-      return hint === undefined ? line : `${line}${" ".repeat(24)}${hint}\n`;
+    .flatMap(({ step, status, detail, hint }) => {
+      const line = `${marks[status].padEnd(8)} ${step.padEnd(14)} ${detail}`;
+      const told = hint === undefined ? [] : wrap(hint, 76).map((text) => " ".repeat(24) + text);
+      return [line, ...told].map((text) => `${text}\n`);
     })
     .join("");
 }
