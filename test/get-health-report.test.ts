@@ -103,7 +103,7 @@ describe("get_health_report", () => {
       ({ name_label }) => name_label === "NFS vol1",
     );
     expect(stdout).toMatch(
-      / check +storage-nearly-full\n(?:.*\n){3} +objects +NFS vol1\n +why +When it is full,.*\.\n/,
+      / storage-nearly-full +critical .*\n +objects +NFS vol1\n +why +When it is full,.*\.\n/,
     );
     expect(stdout).not.toContain(String(first?.id));
   });

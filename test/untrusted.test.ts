@@ -132,7 +132,7 @@ describe("a table", () => {
       "table",
     );
     const lines = stdout.split("\n");
-    expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(60);
+    expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(64);
     expect(lines.filter((line) => line.endsWith("…"))).toHaveLength(1);
   });
 

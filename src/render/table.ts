@@ -4,13 +4,16 @@ import { byteUnit, withUnit } from "./units.ts";
 
 type Row = Map<string, unknown>;
 
-/** The longest cell; a table is for looking, `-o json` for everything. */
-const widest = 60;
+/** The longest cell of a row; a table is for looking, `-o json` for everything. */
+const widest = 64;
+
+/** The shortest value that may stand below its row, where the row is too wide. */
+const narrowNote = 40;
 
 /** The longest value that stands alone behind its name. */
-const widestFact = 130;
+const widestFact = 400;
 
-/** A table inside an answer that is wider than this is shown as names and values instead. */
+/** A table inside an answer that is wider than this is shown in another way. */
 const widestNested = 160;
 
 /** A list as a table, any other answer as names and values with its lists as tables below. */
@@ -31,9 +34,35 @@ function list(items: unknown[]): string {
     return items.map(({ title, text }) => `\n## ${title}\n\n${text}\n`).join("");
   if (items.every(isSeries)) return indent(items.map(chart).join("\n"));
   const rows = items.map((item) => flatten(item));
-  const table = grid(rows);
-  const wide = Bun.stringWidth(table.split("\n")[0] ?? "") > widestNested;
-  return indent(wide ? rows.map((row) => grid(factsOf([...row]))).join("\n") : table);
+  const table = withNotes(rows);
+  return indent(table ?? rows.map((row) => grid(factsOf([...row]))).join("\n"));
+}
+
+/** A table with the texts that are too long for it below their row, if that makes it narrow enough. */
+function withNotes(rows: Row[]): string | undefined {
+  const widths = [...new Set(rows.flatMap((row) => [...row.keys()]))].map((name) => ({
+    name,
+    width: Math.max(...rows.map((row) => Bun.stringWidth(cell(name, row.get(name), widestFact)))),
+  }));
+  const long = widths
+    .filter(({ name, width }) => width > narrowNote && !name.endsWith("name_label"))
+    .toSorted((a, b) => b.width - a.width);
+  const below = new Set(long.filter(({ width }) => width > widest).map(({ name }) => name));
+  const table = () => grid(rows.map((row) => only(row, (name) => !below.has(name)))).split("\n");
+  const isWide = () => Bun.stringWidth(table()[0] ?? "") > widestNested;
+  for (const { name } of long) if (isWide()) below.add(name);
+  if (isWide() || below.size === widths.length) return undefined;
+
+  const [heading, ...lines] = table();
+  const noted = rows.map((row, index) => {
+    const notes = grid(factsOf([...only(row, (name) => below.has(name))]));
+    return `${lines[index]}\n${indent(indent(notes))}`;
+  });
+  return `${heading}\n${noted.join("")}`;
+}
+
+function only(row: Row, wanted: (name: string) => boolean): Row {
+  return new Map([...row].filter(([name]) => wanted(name)));
 }
 
 /** A series drawn, under its name, and what else is told of it. */
@@ -129,7 +158,7 @@ function cell(name: string, value: unknown, most = widest): string {
   const text = Array.isArray(value)
     ? value.map((item) => cell(name, item)).join(", ")
     : typeof value === "object"
-      ? (nameOf(value) ?? JSON.stringify(value))
+      ? inWords(value)
       : String(value);
   // A line break in a name must not begin a row of its own.
   const line = text.replace(/\s+/g, " ");
@@ -137,10 +166,13 @@ function cell(name: string, value: unknown, most = widest): string {
   return Bun.stringWidth(line) <= most ? line : `${[...line].slice(0, most - 1).join("")}…`;
 }
 
-/** What stands for an object inside a cell. */
-function nameOf(object: object): string | undefined {
-  if (!("name_label" in object)) return undefined;
-  return String(object.name_label) || "(no name)";
+/** What stands for an object inside a cell: its name, else its texts, and its numbers with names. */
+function inWords(object: object): string {
+  if ("name_label" in object) return String(object.name_label) || "(no name)";
+  const entries = Object.entries(object).filter(([, value]) => value !== undefined && value !== "");
+  return entries
+    .map(([name, value]) => (typeof value === "string" ? value : `${name} ${cell(name, value)}`))
+    .join(" ");
 }
 
 function indent(text: string): string {
