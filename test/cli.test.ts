@@ -104,6 +104,15 @@ describe("the command line", () => {
     expect(Bun.stripANSI(screen)).toMatch(/id +name_label +name_description/);
   });
 
+  test("what is told of a list as a whole stands beside the table, not in it", async () => {
+    const { stdout, stderr } = await run(
+      ["call", "list_vdis", "--limit", "1", "-o", "table"],
+      signIn(fixture.xo),
+    );
+    expect(stdout.trimEnd().split("\n")).toHaveLength(2);
+    expect(stderr).toMatch(/total_size_bytes: [\d.]+ TiB\n.*total_used_bytes: .*\n.*1 of \d+;/);
+  });
+
   test("a reader that has seen enough is no error", async () => {
     const script = `{ "$1" call list_vms --fields '*' -o ndjson; echo "exit $?" >&2; } | head -n 1`;
     const child = Bun.spawn(["sh", "-c", script, "sh", binary], {

@@ -45,12 +45,12 @@ function toolCommand(tool: Tool): CommandDef {
       const format = readFormat(values.get("output"));
       const args = { ...(await readInput(values.get("input"))), ...parametersOf(tool, values) };
       const session = await openSession(Number.POSITIVE_INFINITY, values.get("verbose") === true);
-      const { data, warnings, total } = render(await session.call(tool, args), format);
+      const { data, warnings, notes } = render(await session.call(tool, args), format);
       await writeStdout(data);
-      if (warnings.length > 0 || total !== undefined) {
+      if (warnings.length > 0 || notes.length > 0) {
         const { log } = await import("../log.ts");
         for (const warning of warnings) log.warn(warning);
-        if (total !== undefined) log.info(total);
+        for (const note of notes) log.info(note);
       }
       return 0;
     },

@@ -1,5 +1,5 @@
 import type { Result } from "../tool.ts";
-import { renderTable } from "./table.ts";
+import { cell, renderTable } from "./table.ts";
 
 export const formats = ["table", "json", "ndjson"] as const;
 export type Format = (typeof formats)[number];
@@ -9,20 +9,20 @@ export interface Rendered {
   data: string;
   /** For stderr, where the data has no place for them. */
   warnings: string[];
-  /** For stderr: how much of a list this is. */
-  total?: string;
+  /** For stderr: what is told of a list as a whole, last how much of it this is. */
+  notes: string[];
 }
 
 /** A tool's answer as text. `json` holds everything; the others leave the envelope to stderr. */
 export function render(result: Result, format: Format): Rendered {
   switch (format) {
     case "json":
-      return { data: `${JSON.stringify(result, undefined, 2)}\n`, warnings: [] };
+      return { data: `${JSON.stringify(result, undefined, 2)}\n`, warnings: [], notes: [] };
     case "ndjson":
       // A single object holds its warnings itself.
       return isList(result)
         ? { data: ndjson(result.items), ...envelope(result) }
-        : { data: ndjson([result]), warnings: [] };
+        : { data: ndjson([result]), warnings: [], notes: [] };
     case "table":
       return { data: renderTable(result), ...envelope(result) };
   }
@@ -39,10 +39,23 @@ function ndjson(lines: unknown[]): string {
 }
 
 function envelope(result: Result): Omit<Rendered, "data"> {
-  const { warnings, redacted, returned, total, next_offset: next } = result;
+  const { warnings, redacted, returned, total, next_offset: next, items: _, ...rest } = result;
   const told = Array.isArray(warnings) ? warnings.map(String) : [];
   if (Array.isArray(redacted)) told.push(`Never shown: ${redacted.join(", ")}.`);
-  if (!isList(result)) return { warnings: told };
+  if (!isList(result)) return { warnings: told, notes: [] };
   const more = next === undefined ? "" : `; the next begin at --offset ${next}`;
-  return { warnings: told, total: `${returned} of ${total}${more}` };
+  const notes = Object.entries(rest).flatMap(([name, value]) => notesOf(name, value));
+  return { warnings: told, notes: [...notes, `${returned} of ${total}${more}`] };
+}
+
+/** Figures in one line, texts and objects in a line each. */
+function notesOf(name: string, value: unknown): string[] {
+  const text = (key: string, part: unknown) => cell(key, part, Number.POSITIVE_INFINITY);
+  if (Array.isArray(value)) return value.map((item) => `${name}: ${text("", item)}`);
+  if (typeof value !== "object" || value === null) return [`${name}: ${text(name, value)}`];
+  const entries = Object.entries(value);
+  if (entries.some(([, part]) => typeof part === "string"))
+    return entries.map(([key, part]) => `${name}: ${key}: ${text(key, part)}`);
+  const figures = entries.map(([key, part]) => `${key} ${text(key, part)}`);
+  return figures.length === 0 ? [] : [`${name}: ${figures.join(", ")}`];
 }

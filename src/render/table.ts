@@ -151,7 +151,7 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? blanks + text : text + blanks;
 }
 
-function cell(name: string, value: unknown, most = widest): string {
+export function cell(name: string, value: unknown, most = widest): string {
   if (value === undefined || value === null) return "";
   const unit = byteUnit(name);
   if (typeof value === "number" && unit !== undefined) return withUnit(value, unit);
