@@ -63,8 +63,10 @@ function readFlags() {
 async function show(xo: TestXo): Promise<void> {
   const env = { XO_URL: xo.url, XO_TOKEN: xo.account("admin").token };
   await runProgram(env, "check");
-  await runProgram(env, "call", "get_infrastructure_summary");
-  await runProgram(env, "call", "list_vms", "--filter", "power_state:Running", "--limit", "5");
+  await runProgram(env, "call", "find_objects", "--query", "10.20.0.32", "-o", "table");
+  await runProgram(env, "call", "get_health_report", "--min_severity", "critical", "-o", "table");
+  await runProgram(env, "call", "get_backup_coverage", "--status", "failing", "-o", "table");
+  await runProgram(env, "call", "list_vms", "--filter", "power_state:Running", "--limit", "2");
   await talkMcp(env);
 
   const requests = await xo.requests();
