@@ -13,7 +13,8 @@ interface Found {
 
 /**
  * Cuts an answer to its budget: the longest list in it loses its end, and the next longest, until
- * all fits. What was cut is said through `warn`. Lists of the list tools are cut into pages before.
+ * all fits. What was cut is said through `warn`. The items of a page stay: they were cut to what has
+ * room, and what is told of the next page fits no fewer of them.
  */
 export function fitToBudget(answer: Answer, budget: number, warn: (text: string) => void): Answer {
   let excess = JSON.stringify(answer).length + reserve - budget;
@@ -39,11 +40,12 @@ export function fitting(items: readonly unknown[], room: number): number {
   return first === -1 ? items.length : first;
 }
 
-/** The outermost lists of an answer, but not its warnings. */
+/** The outermost lists of an answer that may be cut. */
 function listsIn(value: object, above = ""): Found[] {
   return Object.entries(value).flatMap(([key, item]: [string, unknown]): Found[] => {
     const path = above === "" ? key : `${above}.${key}`;
-    if (path === "warnings" || typeof item !== "object" || item === null) return [];
+    if (path === "items" || path === "warnings" || typeof item !== "object" || item === null)
+      return [];
     if (!Array.isArray(item)) return listsIn(item, path);
     return [{ path, list: item, size: JSON.stringify(item).length }];
   });

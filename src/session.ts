@@ -69,12 +69,11 @@ export class Session {
     const found = new Set<string>();
     const deadline = new Deadline(this.#timeout(), caller);
     try {
-      const context = this.#context(deadline, (text) => found.add(this.#cleanSentence(text)));
-      const answer = await tool.run(args, context);
+      const answer = await tool.run(args, this.#context(deadline, found));
       const cleaning = { maxText: tool.maxText, secrets: this.#secrets() };
       const { items, ...rest } = fitToBudget(
         cleanObject(answer, cleaning),
-        this.#options.budget - JSON.stringify([...found]).length,
+        this.#room(found),
         (text) => found.add(text),
       );
       return {
@@ -88,6 +87,11 @@ export class Session {
     } finally {
       deadline.clear();
     }
+  }
+
+  /** Characters for the data, beside what is warned of. */
+  #room(warnings: ReadonlySet<string>): number {
+    return this.#options.budget - JSON.stringify([...warnings]).length;
   }
 
   /** What is said beside the data may quote XO as well. */
@@ -105,8 +109,10 @@ export class Session {
     );
   }
 
-  #context({ signal, time }: Deadline, warn: (text: string) => void): Context {
+  #context({ signal, time }: Deadline, found: Set<string>): Context {
     const connect = () => this.#connect();
+    const warn = (text: string) => void found.add(this.#cleanSentence(text));
+    const room = () => this.#room(found);
     return {
       get xo() {
         return connect().within({ signal, warn });
@@ -114,7 +120,9 @@ export class Session {
       manual: this.#manual,
       signal,
       deadline: time,
-      budget: this.#options.budget,
+      get budget() {
+        return room();
+      },
       now: Date.now(),
       warn,
     };

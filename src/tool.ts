@@ -12,7 +12,10 @@ export interface Context {
   readonly signal: AbortSignal;
   /** When `signal` ends the call, in Unix milliseconds. */
   readonly deadline: number;
-  /** Characters that the answer may have as JSON; Infinity where nobody counts them. */
+  /**
+   * Characters that are left of the answer as JSON, less with each warning: to be read when all is
+   * known. Infinity where nobody counts them.
+   */
   readonly budget: number;
   /** Unix milliseconds. */
   readonly now: number;

@@ -216,4 +216,22 @@ describe("query_objects", () => {
     expect(JSON.stringify(answer).length).toBeLessThan(6_000);
     expect(answer["next_offset"]).toBe(answer["returned"]);
   });
+
+  test("loses nothing between two pages when warnings take room too", async () => {
+    const client = await connect({ ...signIn(fixture.xo, "reader"), XO_MCP_MAX_CHARS: "3000" });
+    const args = { collection: "vms", fields: "id,nosuch,nosuch2,password" };
+    const seen = new Set<unknown>();
+    let offset: unknown = 0;
+    let total: unknown;
+    while (offset !== undefined) {
+      const answer = await ask(client, "query_objects", { ...args, offset });
+      const items = itemsOf(answer);
+      expect(items.length).toBeGreaterThan(0);
+      expect(answer["returned"]).toBe(items.length);
+      for (const { id } of items) seen.add(id);
+      ({ next_offset: offset, total } = answer);
+    }
+    await client.close();
+    expect(total).toBe(seen.size);
+  });
 });

@@ -53,7 +53,7 @@ export const getInfrastructureSummary = defineTool({
     warnings,
   }),
   async run(_input, context) {
-    const { xo, warn, budget } = context;
+    const { xo, warn } = context;
     const [pools, hosts, vms, srs] = await Promise.all([
       xo.list("pools", PoolName),
       xo.list("hosts", HostSize),
@@ -68,7 +68,7 @@ export const getInfrastructureSummary = defineTool({
       ...pool,
       ...figures(within(pool.id, { hosts, vms, srs })),
     }));
-    const shown = Math.max(1, Math.floor((budget - 1_500) / 450));
+    const shown = Math.max(1, Math.floor((context.budget - 1_500) / 450));
     if (byPool.length > shown) {
       warn(
         `by_pool has ${shown} of ${byPool.length} pools; get_pool_dashboard answers for the others.`,

@@ -58,7 +58,7 @@ export const getSrDetails = defineTool({
     })
     .loose(),
   async run({ sr_id, ...paging }, context) {
-    const { xo, warn, budget } = context;
+    const { xo, warn } = context;
     const sr = choose("srs", await xo.list("srs", Storage), sr_id);
     const [content, place] = await Promise.all([readContent(context, sr), readPlace(context, sr)]);
     const { users, disks, promised } = content;
@@ -80,7 +80,7 @@ export const getSrDetails = defineTool({
       disks,
       users: countUsers(users),
     };
-    const room = budget - JSON.stringify(facts).length;
+    const room = context.budget - JSON.stringify(facts).length;
     const page = pageOf(
       { budget: room, warn },
       users.map(({ used_bytes, ...user }) => ({ ...user, used_bytes })),
