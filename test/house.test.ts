@@ -111,6 +111,10 @@ describe("the house", () => {
     ).toEqual([]);
   });
 
+  test("a filter is made by us, or guarded", () => {
+    expect(filesWith(/\bFilter\.parse\(/)).toEqual(["xo/filter-guard.ts", "xo/filter.ts"]);
+  });
+
   test("one file reads the environment", () => {
     expect(filesWith(/process\.env|Bun\.env|import\.meta\.env/)).toEqual(["config.ts"]);
   });

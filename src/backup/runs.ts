@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Xo } from "../xo/client.ts";
+import { hasOneOf } from "../xo/filter.ts";
 import {
   BackupRun,
   BackupRunSteps,
@@ -79,7 +80,10 @@ async function readParts<R extends z.ZodObject>(
   record: R,
 ): Promise<z.output<R>[]> {
   const read = await Promise.all(
-    parts.map((part) => xo.list("backup-logs", record, withIds(part))),
+    parts.map((part) => {
+      const ids = part.map(({ id }) => id);
+      return xo.list("backup-logs", record, hasOneOf("id", ids));
+    }),
   );
   return read.flat();
 }
@@ -107,11 +111,6 @@ function portions(runs: readonly Run[], sizeOf: (run: Run) => number): Run[][] {
     }
   }
   return parts;
-}
-
-function withIds(runs: readonly Run[]): string {
-  const ids = runs.map(({ id }) => id.replace(/[^\w-]/g, "."));
-  return `id:/^(?:${ids.join("|")})$/`;
 }
 
 function describe(

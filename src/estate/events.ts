@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Context } from "../tool.ts";
 import { iso } from "../time.ts";
 import { cleanText } from "../untrusted.ts";
-import { allOf, hasId } from "../xo/filter.ts";
+import { allOf, type Filter, hasId, where } from "../xo/filter.ts";
 import { Alarm } from "../xo/records/alarm.ts";
 import { Message } from "../xo/records/message.ts";
 import { Run } from "../xo/records/run.ts";
@@ -62,7 +62,7 @@ async function readAlarms({ xo }: Context, { since, now, about, subjects }: Time
   const alarms = await xo.list(
     "alarms",
     Alarm,
-    allOf(`time:>=${since}`, about && scope(about, `object:uuid:/^${about.id}$/`)),
+    allOf(where`time:>=${since}`, about && scope(about, hasId("object:uuid", about.id))),
   );
   const names = new Map([...subjects.values()].map(({ id, name_label }) => [id, name_label]));
   const events = alarms.flatMap((alarm) =>
@@ -79,7 +79,10 @@ async function readMessages({ xo }: Context, { since, about, subjects }: Timelin
   const messages = await xo.list(
     "messages",
     Message,
-    allOf(`time:>=${Math.ceil(since / 1000)}`, about && scope(about, hasId("$object", about.id))),
+    allOf(
+      where`time:>=${Math.ceil(since / 1000)}`,
+      about && scope(about, hasId("$object", about.id)),
+    ),
   );
   const events = messages.map(({ id, name, body, time, $object }) => ({
     time: (time ?? 0) * 1000,
@@ -149,12 +152,12 @@ function vmsOf({ infos }: z.output<typeof Run>): string[] {
 }
 
 /** What began in time, ended in time, or still runs. */
-function startedOrEnded({ since }: Timeline): string {
-  return `|(start:>=${since} end:>=${since} status:/^pending$/)`;
+function startedOrEnded({ since }: Timeline): Filter {
+  return where`|(start:>=${since} end:>=${since} status:/^pending$/)`;
 }
 
 /** Everything in a pool, or one object. */
-function scope({ id, type }: NonNullable<Timeline["about"]>, own: string): string {
+function scope({ id, type }: NonNullable<Timeline["about"]>, own: Filter): Filter {
   return type === "pool" ? hasId("$pool", id) : own;
 }
 

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { toXoError, type XoError } from "../errors.ts";
 import type { Xo } from "../xo/client.ts";
-import { allOf, hasId } from "../xo/filter.ts";
+import { allOf, type Filter, hasId, where } from "../xo/filter.ts";
 import { Alarm } from "../xo/records/alarm.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
 import { BackupRun } from "../xo/records/backup-log.ts";
@@ -23,7 +23,7 @@ import type { Collection } from "../xo/routes.ts";
 
 /** Reads a collection for the fields of a record. */
 function reading<R extends z.ZodObject>(record: R) {
-  return (xo: Xo, collection: Collection, filter?: string): Promise<z.output<R>[]> =>
+  return (xo: Xo, collection: Collection, filter?: Filter): Promise<z.output<R>[]> =>
     xo.list(collection, record, filter);
 }
 
@@ -113,7 +113,7 @@ export type Need = keyof typeof readers;
 
 export type Holdings = { [K in Need]: Awaited<ReturnType<(typeof readers)[K]>> };
 
-type Read<K extends Need> = (xo: Xo, collection: K, filter?: string) => Promise<Holdings[K]>;
+type Read<K extends Need> = (xo: Xo, collection: K, filter?: Filter) => Promise<Holdings[K]>;
 
 const readerOf: { [K in Need]: Read<K> } = readers;
 
@@ -186,8 +186,8 @@ async function readOne<K extends Need>(
 }
 
 /** What the rules look at; XO has thousands of others. */
-const filters: Partial<Record<Need, string>> = {
-  tasks: "status:/^pending$/",
+const filters: Partial<Record<Need, Filter>> = {
+  tasks: where`status:/^pending$/`,
   // The others are a part of a VM's snapshot.
-  "vdi-snapshots": "$VBDs:length:0",
+  "vdi-snapshots": where`$VBDs:length:0`,
 };

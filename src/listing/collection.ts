@@ -1,7 +1,7 @@
 import { warnOfGaps } from "../estate/gaps.ts";
 import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
-import { allOf } from "../xo/filter.ts";
+import { allOf, type Filter } from "../xo/filter.ts";
 import { adviseOnFilter, fieldsInFilter, hintForField, knownFields } from "../xo/filter-advice.ts";
 import { guardFilter } from "../xo/filter-guard.ts";
 import { redactObject, requireShown, secretPart } from "../xo/redact.ts";
@@ -19,7 +19,7 @@ export interface Source {
   /** The order when the caller names none; by name without it. */
   sort?: string;
   /** Conditions beside the caller's filter. */
-  within?: (string | undefined)[];
+  within?: (Filter | undefined)[];
   /** The ids of the records that count, when no filter of XO's can tell them. */
   only?: ReadonlySet<string>;
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
+import type { Filter } from "../xo/filter.ts";
 import { adviseOnFilter } from "../xo/filter-advice.ts";
 import { guardFilter } from "../xo/filter-guard.ts";
 import { requireShown } from "../xo/redact.ts";
@@ -18,7 +19,7 @@ interface Computed<Item> {
    * Makes all items, of the records that match. It warns of gaps beside its reads, and an item has
    * the `id` of its record.
    */
-  read(filter: string | undefined): Promise<Item[]>;
+  read(filter: Filter | undefined): Promise<Item[]>;
 }
 
 /**

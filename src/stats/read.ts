@@ -3,7 +3,7 @@ import { XoError } from "../errors.ts";
 import { cleanText } from "../untrusted.ts";
 import type { Xo } from "../xo/client.ts";
 import { path } from "../xo/path.ts";
-import { allOf, hasId } from "../xo/filter.ts";
+import { allOf, type Filter, hasId, where } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import { Stats } from "../xo/records/stats.ts";
 import { Vm } from "../xo/records/vm.ts";
@@ -50,16 +50,16 @@ export async function readSubject(xo: Xo, wanted: string): Promise<Subject> {
 }
 
 /** The VMs that run, of those that a filter leaves. */
-export function readRunningVms(xo: Xo, filter: string | undefined): Promise<Subject[]> {
-  return readVms(xo, allOf("power_state:Running", filter));
+export function readRunningVms(xo: Xo, filter: Filter | undefined): Promise<Subject[]> {
+  return readVms(xo, allOf(where`power_state:Running`, filter));
 }
 
-async function readVms(xo: Xo, filter: string | undefined): Promise<Subject[]> {
+async function readVms(xo: Xo, filter: Filter | undefined): Promise<Subject[]> {
   return (await xo.list("vms", MeasuredVm, filter)).map(vmSubject);
 }
 
 /** Hosts, running or not. */
-export async function readHosts(xo: Xo, filter: string | undefined): Promise<Subject[]> {
+export async function readHosts(xo: Xo, filter: Filter | undefined): Promise<Subject[]> {
   return (await xo.list("hosts", MeasuredHost, filter)).map(hostSubject);
 }
 

@@ -6,7 +6,7 @@ import { countHosts } from "../estate/power.ts";
 import { commitments, describeExtra, describeLoss, type Question } from "../estate/reserves.ts";
 import { holdsDisks, usedPercent } from "../estate/storage.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
-import { hasId } from "../xo/filter.ts";
+import { hasId, hasOneOf } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { Sr } from "../xo/records/sr.ts";
@@ -176,7 +176,7 @@ async function readTied(
       : await part(
           context,
           "which VMs have disks on a host's own storage",
-          context.xo.list("vdis", DiskLinks, `$SR:|(${[...local.keys()].join(" ")})`),
+          context.xo.list("vdis", DiskLinks, hasOneOf("$SR", [...local.keys()])),
         );
   if (disks === undefined) return undefined;
   const links = new Map(

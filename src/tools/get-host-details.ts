@@ -8,7 +8,7 @@ import { readMissingPatches } from "../estate/patches.ts";
 import { endingsOf, rebootOf } from "../estate/updates.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
-import { hasId } from "../xo/filter.ts";
+import { hasId, hasOneOf } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
 import { Alarm } from "../xo/records/alarm.ts";
 import { HostDetails } from "../xo/records/host.ts";
@@ -190,7 +190,7 @@ async function readPatches(context: Context, host: HostRecord) {
 /** Of the host and of its control domain, about whose disk and memory XAPI warns as if it were a VM. */
 async function readAlarms({ xo, now }: Context, host: HostRecord) {
   const ids = [host.id, ...(host.controlDomain ? [host.controlDomain] : [])];
-  const alarms = await xo.list("alarms", Alarm, `object:uuid:|(${ids.join(" ")})`);
+  const alarms = await xo.list("alarms", Alarm, hasOneOf("object:uuid", ids));
   const names = new Map(ids.map((id) => [id, id === host.id ? host.name_label : "control domain"]));
   return { total: alarms.length, latest: describeAlarms(alarms, names, now).slice(0, most.alarms) };
 }

@@ -3,7 +3,7 @@ import { warnOfGaps } from "../estate/gaps.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import type { Xo } from "../xo/client.ts";
-import { hasId } from "../xo/filter.ts";
+import { hasId, hasOneOf } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
 import { Host } from "../xo/records/host.ts";
 import { Network } from "../xo/records/network.ts";
@@ -109,7 +109,7 @@ async function readDisks({ xo, warn }: Context, vm: VmRecord) {
   const links = await xo.list("vbds", Vbd, hasId("VM", vm.id));
   const ids = links.flatMap(({ VDI }) => (VDI ? [VDI] : []));
   const [vdis, srs] = await Promise.all([
-    ids.length === 0 ? [] : xo.list("vdis", VmDisk, `id:|(${ids.join(" ")})`),
+    ids.length === 0 ? [] : xo.list("vdis", VmDisk, hasOneOf("id", ids)),
     xo.list("srs", SrName),
   ]);
   const vdiById = new Map(vdis.map((vdi) => [vdi.id, vdi]));

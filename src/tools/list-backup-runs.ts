@@ -10,7 +10,7 @@ import { parseSince } from "../estate/since.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
-import { allOf } from "../xo/filter.ts";
+import { allOf, hasId, where } from "../xo/filter.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
 import { BackupRun } from "../xo/records/backup-log.ts";
 import { choose, isUuid, resolve } from "../xo/resolve.ts";
@@ -107,7 +107,10 @@ async function readRuns(
     xo.list(
       "backup-logs",
       BackupRun,
-      allOf(`|(start:>=${from} end:>=${from} status:/^pending$/)`, vm && `infos:/^${vm.id}$/`),
+      allOf(
+        where`|(start:>=${from} end:>=${from} status:/^pending$/)`,
+        vm && hasId("infos", vm.id),
+      ),
     ),
     part(context, "names of jobs", xo.list("backup-jobs", JobName)),
     repositoriesOf(context),

@@ -5,7 +5,7 @@ import { part } from "../estate/part.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
-import { allOf, hasId } from "../xo/filter.ts";
+import { allOf, type Filter, hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import { Network } from "../xo/records/network.ts";
 import { Pif } from "../xo/records/pif.ts";
@@ -75,8 +75,8 @@ function isOnVlan(
 
 async function readNetworks(
   context: Context,
-  inPool: string | undefined,
-  filter: string | undefined,
+  inPool: Filter | undefined,
+  filter: Filter | undefined,
   mostNames: number,
 ) {
   const { xo, warn } = context;
@@ -123,7 +123,7 @@ async function readNetworks(
 type VmRecord = z.output<typeof VmName>;
 
 /** The VMs on each network; an interface of a snapshot or a template is none of a VM. */
-async function readVms({ xo }: Context, inPool: string | undefined) {
+async function readVms({ xo }: Context, inPool: Filter | undefined) {
   const [plugs, vms] = await Promise.all([
     xo.list("vifs", Plug, inPool),
     xo.list("vms", VmName, inPool),

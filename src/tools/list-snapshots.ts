@@ -5,7 +5,7 @@ import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool } from "../tool.ts";
-import { allOf, hasId } from "../xo/filter.ts";
+import { allOf, type Filter, hasId } from "../xo/filter.ts";
 import { Schedule } from "../xo/records/schedule.ts";
 import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
 import { Vm } from "../xo/records/vm.ts";
@@ -63,7 +63,7 @@ export const listSnapshots = defineTool({
 
 async function readSnapshots(
   context: Context,
-  filter: string | undefined,
+  filter: Filter | undefined,
   olderThanDays: number | undefined,
 ) {
   const { xo, warn, now } = context;

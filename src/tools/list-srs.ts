@@ -11,7 +11,7 @@ import {
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
-import { allOf, hasId } from "../xo/filter.ts";
+import { allOf, type Filter, hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pbd } from "../xo/records/pbd.ts";
 import { Pool } from "../xo/records/pool.ts";
@@ -69,7 +69,7 @@ export const listSrs = defineTool({
   },
 });
 
-async function readStorages(context: Context, filter: string | undefined) {
+async function readStorages(context: Context, filter: Filter | undefined) {
   const { xo } = context;
   const [srs, vdis, vms, pbds, hosts, pools, sight] = await Promise.all([
     xo.list("srs", Storage, filter),

@@ -5,7 +5,7 @@ import { type Owner, ownersByLink, ownersOf } from "../estate/owners.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
-import { allOf, hasId } from "../xo/filter.ts";
+import { allOf, type Filter, hasId, where } from "../xo/filter.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
@@ -66,14 +66,14 @@ export const listVdis = defineTool({
   },
 });
 
-async function readDisks(context: Context, { vm, sr }: Scope, filter: string | undefined) {
+async function readDisks(context: Context, { vm, sr }: Scope, filter: Filter | undefined) {
   const { xo, warn } = context;
   const onStorage = sr && hasId("$SR", sr.id);
   const [vdis, snapshots, srs, vms, templates, controllers] = await Promise.all([
     xo.list("vdis", Disk, allOf(onStorage, filter)),
     // The others are a part of a VM's snapshot.
     vm === undefined
-      ? xo.list("vdi-snapshots", LooseSnapshot, allOf("$VBDs:length:0", onStorage, filter))
+      ? xo.list("vdi-snapshots", LooseSnapshot, allOf(where`$VBDs:length:0`, onStorage, filter))
       : [],
     xo.list("srs", SrKind),
     xo.list("vms", Holder),

@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import { XoError } from "../errors.ts";
 import { connectionError } from "./connection-error.ts";
 import { Connection, type Query } from "./connection.ts";
+import type { Filter } from "./filter.ts";
 import type { Path } from "./path.ts";
 import { fieldsOf } from "./records/fields.ts";
 import type { Collection } from "./routes.ts";
@@ -31,7 +32,7 @@ export interface Xo {
   list<R extends z.ZodObject>(
     collection: Collection,
     record: R,
-    filter?: string,
+    filter?: Filter,
   ): Promise<z.output<R>[]>;
   /** A collection with fields of the caller's choice (`*` for all), as XO has them. */
   rows(collection: Collection, fields: readonly string[], options?: RowOptions): Promise<Row[]>;
@@ -42,7 +43,7 @@ export interface Xo {
 }
 
 export interface RowOptions {
-  filter?: string | undefined;
+  filter?: Filter | undefined;
   /** At most so many, in XO's own order, which means nothing. */
   limit?: number;
 }
@@ -101,7 +102,7 @@ export class XoClient {
   async #sharedRows(
     collection: Collection,
     fields: readonly string[],
-    filter: string | undefined,
+    filter: Filter | undefined,
     signal: AbortSignal,
   ): Promise<Row[]> {
     const key = [collection, fields, filter].join("?");

@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { Filter } from "./filter.ts";
 import { parseFilter, type Term } from "./filter-terms.ts";
 import { isContainer, requireShown } from "./redact.ts";
 import { misunderstoodFilter } from "./refusal.ts";
@@ -28,7 +29,7 @@ const longest = 4_000;
  * word without a field, which XO looks for in all of them, is looked for in the fields above.
  * @throws XoError `usage`
  */
-export function guardFilter(filter: string, warn: (text: string) => void): string {
+export function guardFilter(filter: string, warn: (text: string) => void): Filter {
   if (filter.length > longest) {
     throw new XoError("usage", `The filter is longer than ${longest} characters.`, "Ask in parts.");
   }
@@ -36,14 +37,16 @@ export function guardFilter(filter: string, warn: (text: string) => void): strin
   // Never sent on: what is not understood here cannot be judged.
   if ("failedAt" in parsed) throw misunderstoodFilter(filter.slice(parsed.failedAt));
   const words = parsed.terms.flatMap((term) => looseValues(term));
-  if (words.length === 0) return filter;
+  if (words.length === 0) return Filter.parse(filter);
   warn(
     `Words without a field were looked for in ${searched.join(", ")}; for another field write field:word.`,
   );
-  return words.reduceRight(
-    (text, { start, end, source }) =>
-      `${text.slice(0, start)}|(${searched.map((name) => `${name}:${source}`).join(" ")})${text.slice(end)}`,
-    filter,
+  return Filter.parse(
+    words.reduceRight(
+      (text, { start, end, source }) =>
+        `${text.slice(0, start)}|(${searched.map((name) => `${name}:${source}`).join(" ")})${text.slice(end)}`,
+      filter,
+    ),
   );
 }
 
