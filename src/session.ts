@@ -94,9 +94,10 @@ export class Session {
     return this.#options.budget - JSON.stringify([...warnings]).length;
   }
 
-  /** What is said beside the data may quote XO as well. */
+  /** What is said beside the data may quote XO as well: a line break could pass for our next word. */
   #cleanSentence(text: string): string {
-    return cleanSaid(text, { maxText: longestSentence, secrets: this.#secrets() });
+    const line = text.replace(/\s+/g, " ");
+    return cleanSaid(line, { maxText: longestSentence, secrets: this.#secrets() });
   }
 
   #cleanError(error: unknown): unknown {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Manual } from "./docs/manual.ts";
 import { XoError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
+import type { Cleaning } from "./untrusted.ts";
 import type { Xo } from "./xo/client.ts";
 
 /** What a tool may use. It knows neither who called nor how its answer is shown. */
@@ -32,8 +33,8 @@ interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
   /** Flat: scalars, enums and arrays of scalars, each described. */
   input: I;
   output: O;
-  /** Longest text in the answer, for a tool whose answer is text. */
-  maxText?: number;
+  /** For a tool whose answer is public text. */
+  maxText?: Cleaning["maxText"];
   run(input: z.output<I>, context: Context): Promise<z.input<O>>;
 }
 
@@ -47,7 +48,7 @@ export interface Tool {
   readonly description: string;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
-  readonly maxText: number;
+  readonly maxText: Cleaning["maxText"];
   /**
    * Checks the arguments and answers.
    * @throws XoError
@@ -68,7 +69,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
   };
 }
 
-/** An answer may always carry warnings, and names what was removed from XO's records. */
+/** An answer may always carry warnings. */
 export const warnings = z
   .array(z.string())
   .optional()

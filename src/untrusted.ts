@@ -26,9 +26,17 @@ function cut(text: string, maxChars: number): string {
   return `${text.slice(0, maxChars).toWellFormed()}… [cut, ${text.length} characters in all]`;
 }
 
+// https://user:password@host, and a token alone before the @
+const credentialInUrl = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
+
+/** A text in which no address holds who signs in there. */
+export function withoutCredentials(text: string): string {
+  return text.replace(credentialInUrl, "$1[secret]@");
+}
+
 export interface Cleaning {
-  /** Longest text, in characters. */
-  maxText: number;
+  /** Longest text, in characters; a published text is whole, and its examples are as they stand. */
+  maxText: number | "published";
   /** Texts that must not be shown wherever they stand: our own credentials. */
   secrets: readonly string[];
 }
@@ -50,9 +58,9 @@ function cleanValue(value: unknown, cleaning: Cleaning): unknown {
 
 /** A text to be shown. Secrets go before it is cut, or a part of one could be left at its end. */
 export function cleanSaid(text: string, { maxText, secrets }: Cleaning): string {
-  const shown = visible(text);
-  return cut(
-    secrets.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), shown),
-    maxText,
+  const shown = secrets.reduce(
+    (rest, secret) => rest.replaceAll(secret, "[secret]"),
+    visible(text),
   );
+  return maxText === "published" ? shown : cut(withoutCredentials(shown), maxText);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ask, connect, itemsOf, run, signIn, tryCall, useXo } from "./harness.ts";
+import { ask, call, connect, itemsOf, run, signIn, tryCall, useXo } from "./harness.ts";
 import { byId } from "./xo/estate/records.ts";
 import { trap, type TrapName } from "./xo/estate/traps.ts";
 
@@ -72,6 +72,20 @@ describe("text from the infrastructure", () => {
       expect(outcome.exitCode).toBe(0);
       expect(outcome.stdout).not.toMatch(forbidden);
     }
+  });
+
+  test("no credential in an address, in whatever text it stands", async () => {
+    const address = "https://somebody:password-7f3a@nas.example/share";
+    const network = { id: "c0ffee00-0000-4000-8000-000000000001", name_label: address };
+    await fixture.xo.setFaults([
+      { match: { path: "/networks" }, status: 200, body: JSON.stringify([network]) },
+    ]);
+    const joined = await call(signIn(fixture.xo), "list_networks");
+    const misspelt = await call(signIn(fixture.xo), "list_networks", { filter: "name_label:x" });
+    const found = await call(signIn(fixture.xo), "find_objects", { query: "nas.exampl" });
+    await fixture.xo.clearFaults();
+    expect(itemsOf(joined)).toMatchObject([{ name_label: "https://[secret]@nas.example/share" }]);
+    expect(JSON.stringify([joined, misspelt, found])).not.toContain("password-7f3a");
   });
 
   test("nor into an answer over MCP, its text or its data", async () => {

@@ -37,7 +37,7 @@ export const searchDocumentation = defineTool({
     more_sections: z.array(z.string()).optional(),
     warnings,
   }),
-  maxText: Number.POSITIVE_INFINITY,
+  maxText: "published",
   async run({ topic, section }, context) {
     const { page, url, source } = await context.manual.page(
       topic,

@@ -1,4 +1,5 @@
 import { nearest } from "../nearest.ts";
+import { cleanText, withoutCredentials } from "../untrusted.ts";
 import type { Row, Xo } from "./client.ts";
 import { parseFilter, type Term } from "./filter-terms.ts";
 import { isSecretField, secretPart } from "./redact.ts";
@@ -85,7 +86,12 @@ async function adviseOnLeaf(
   const matches = texts.some((value) => value.toLowerCase().includes(text?.toLowerCase() ?? ""));
   return matches || texts.length > 8
     ? undefined
-    : `${shown} is one of ${texts.toSorted().join(", ")}.`;
+    : `${shown} is one of ${texts.map(quoted).toSorted().join(", ")}.`;
+}
+
+/** A value is for recognising what was misspelt. */
+function quoted(value: string): string {
+  return cleanText(withoutCredentials(value), 60);
 }
 
 function leavesOf(filter: string): Leaf[] {

@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { withoutCredentials } from "../untrusted.ts";
 
 /**
  * Fields that hold, or may hold, credentials or personal data in XO's own records: free-form maps
@@ -42,12 +43,9 @@ const containers = new Set([
 const secretName =
   /passw|passphrase|secret|token|credential|api_?key|private_?key|license_?key|chap/i;
 
-// https://user:password@host, and a token alone before the @
-const credentialInUrl = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
-
 /** XO's record without its secret fields, at any depth; the names of what was removed are added. */
 export function redact(value: unknown, removed: Set<string>): unknown {
-  if (typeof value === "string") return value.replace(credentialInUrl, "$1[secret]@");
+  if (typeof value === "string") return withoutCredentials(value);
   if (Array.isArray(value)) return value.map((item) => redact(item, removed));
   if (typeof value !== "object" || value === null) return value;
   return redactObject(value, removed);
