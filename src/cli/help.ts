@@ -5,8 +5,8 @@ import { resolved } from "./find-command.ts";
 const width = 100;
 
 /**
- * The help of a command, whose subcommands are called `noun`, from the same definitions that citty runs. citty's own layout aligns to
- * the right, does not wrap and puts every subcommand into one line.
+ * The help of a command, whose subcommands are called `noun`, from the same definitions that citty
+ * runs. citty's own layout aligns to the right, does not wrap and puts every subcommand into one line.
  */
 export async function helpOf(command: CommandDef, noun: "command" | "tool"): Promise<string> {
   const { name = "", description = "" } = (await resolved(command.meta)) ?? {};

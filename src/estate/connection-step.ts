@@ -10,7 +10,7 @@ const stepNames = [
   "version",
   "pools",
 ] as const;
-export type StepName = (typeof stepNames)[number];
+type StepName = (typeof stepNames)[number];
 
 /** One step on the way to an answer, and how it went. */
 export const Step = z.object({

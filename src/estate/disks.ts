@@ -12,8 +12,7 @@ export type DiskFacts = Pick<
 /** What it needs of their storage. */
 export type DiskStorage = Pick<z.output<typeof Sr>, "SR_type" | "size">;
 
-export const diskStates = ["attached", "missing", "orphan", "unknown", "other"] as const;
-export type DiskState = (typeof diskStates)[number];
+export type DiskState = "attached" | "missing" | "orphan" | "unknown" | "other";
 
 /** The types of disks that hold somebody's data; the rest is XAPI's own: suspended memory, HA, CBT. */
 const dataTypes = new Set(["system", "user", "ephemeral", "pvs_cache"]);
@@ -42,7 +41,7 @@ function isPvsCache({ name_label, name_description }: DiskFacts): boolean {
 }
 
 /** ISO libraries and removable drives: what lies there waits for being inserted. */
-export function holdsMedia({ SR_type, size }: DiskStorage): boolean {
+function holdsMedia({ SR_type, size }: DiskStorage): boolean {
   return SR_type === "iso" || (SR_type === "udev" && (size ?? 0) !== 0);
 }
 

@@ -29,8 +29,7 @@ export function kindOf(
   return pif.bondMaster ? "bond port" : "port";
 }
 
-export const links = ["up", "down", "unplugged", "unknown"] as const;
-export type Link = (typeof links)[number];
+export type Link = "up" | "down" | "unplugged" | "unknown";
 
 /**
  * Whether an interface has a link:

@@ -51,13 +51,6 @@ export function versionsOf<H extends Pick<HostRecord, "productBrand" | "version"
     .toSorted((a, b) => b.hosts.length - a.hosts.length);
 }
 
-/** Whether the hosts are not all of one version, as far as they tell. */
-export function versionsDiffer(
-  hosts: readonly Pick<HostRecord, "productBrand" | "version">[],
-): boolean {
-  return versionsOf(hosts).filter(({ version }) => version !== undefined).length > 1;
-}
-
 export interface Ending {
   what: "certificate" | "licence";
   /** ISO 8601. */

@@ -28,7 +28,7 @@ export type Report = {
 const mostPools = 20;
 
 /** The report with at most so many objects a finding. */
-export function reportOf({ pools, outcomes }: Examination, most: number): Report {
+function reportOf({ pools, outcomes }: Examination, most: number): Report {
   const found = outcomes
     .filter(({ objects }) => objects.length > 0)
     .toSorted((a, b) => rank(a) - rank(b));

@@ -48,7 +48,7 @@ export function createServer(session: Session): Server {
     if (prompt === undefined) {
       throw new McpError(
         ErrorCode.InvalidParams,
-        `There is no prompt ${JSON.stringify(params.name)}.`,
+        `There is no prompt ${JSON.stringify(cleanText(params.name, 80))}.`,
       );
     }
     const { description, text } = prompt;

@@ -9,7 +9,7 @@ export function byteUnit(name: string): "bytes" | "bytes/s" | undefined {
 }
 
 /** Bytes as people read them, in powers of 1024: 4 GiB, 1.5 TiB. */
-export function humanBytes(bytes: number): string {
+function humanBytes(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
   const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
   const value = bytes / 1024 ** power;

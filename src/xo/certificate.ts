@@ -35,6 +35,7 @@ export function probeCertificate(url: URL, signal: AbortSignal): Promise<ShownCe
       reject(signal.reason);
     };
     signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
     socket.once("secureConnect", () => {
       signal.removeEventListener("abort", stop);
       resolve(describe(socket.getPeerCertificate(true)));
