@@ -143,10 +143,10 @@ describe("list_events", () => {
     ]);
     const untold = recent(estate.tasks, 24).length - 1;
     expect(warningsOf(answer)).toContain(
-      `${untold} of kind task do not tell what they are about and are left out`,
+      `Whether ${untold} of kind task are about it is not told: they are left out`,
     );
     const mute = recent(estate.backupLogs, 24).filter(({ infos }) => infos === undefined).length;
-    expect(warningsOf(answer)).toContain(`${mute} of kind backup do not tell`);
+    expect(warningsOf(answer)).toContain(`Whether ${mute} of kind backup are about it is not told`);
   });
 
   test("tells what happened to one object, by name, and which backups it was in", async () => {

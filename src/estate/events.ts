@@ -40,7 +40,7 @@ export interface Event {
 
 export interface Events {
   events: Event[];
-  /** How many were left out because they do not tell what they are about. */
+  /** How many were left out because it is not known whether they are about what is asked for. */
   untold: number;
 }
 
@@ -161,17 +161,21 @@ function scope({ id, type }: NonNullable<Timeline["about"]>, own: Filter): Filte
   return type === "pool" ? hasId("$pool", id) : own;
 }
 
-/** Whether an event about these objects is asked for; nothing when it does not tell any. */
+/**
+ * Whether an event about these objects is asked for; nothing when it tells none, or when a pool is
+ * asked for and theirs is not known.
+ */
 function concerns(
   { about, subjects }: Timeline,
   ids: readonly (string | null | undefined)[],
 ): boolean | undefined {
   if (about === undefined) return true;
-  const known = ids.filter((id) => typeof id === "string");
-  if (known.length === 0) return undefined;
-  return known.some(
-    (id) => id === about.id || (about.type === "pool" && subjects.get(id)?.$pool === about.id),
-  );
+  const places = ids
+    .flatMap((id) => id ?? [])
+    .map((id) => (about.type === "pool" && id !== about.id ? subjects.get(id)?.$pool : id));
+  if (places.includes(about.id)) return true;
+  const known = places.length > 0 && places.every((place) => typeof place === "string");
+  return known ? false : undefined;
 }
 
 function describeSubject(

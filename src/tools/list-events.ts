@@ -68,7 +68,7 @@ export const listEvents = defineTool({
     for (const [kind, { untold }] of read) {
       if (untold > 0) {
         warn(
-          `${untold} of kind ${kind} do not tell what they are about and are left out; without object_id they are here.`,
+          `Whether ${untold} of kind ${kind} are about it is not told: they are left out; without object_id they are here.`,
         );
       }
     }
