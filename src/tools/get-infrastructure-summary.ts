@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
+import { holdsDisks } from "../estate/storage.ts";
 import { defineTool, warnings } from "../tool.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pool } from "../xo/records/pool.ts";
@@ -92,11 +93,7 @@ function within(pool: string, { hosts, vms, srs }: Holdings): Holdings {
 
 function figures({ hosts, vms, srs }: Holdings): z.output<typeof Figures> {
   const running = vms.filter(({ power_state }) => power_state === "Running");
-  // Drives and ISO libraries hold no disks of VMs.
-  const storage = srs.filter(
-    ({ size, SR_type, content_type }) =>
-      (size ?? 0) > 0 && SR_type !== "udev" && content_type !== "iso",
-  );
+  const storage = srs.filter(holdsDisks);
   return {
     hosts: countHosts(hosts),
     vms: countVms(vms),

@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { guestTools } from "../estate/guest-tools.ts";
+import { ageDays } from "../estate/snapshots.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import type { Xo } from "../xo/client.ts";
@@ -180,24 +182,18 @@ async function readSnapshots({ xo, now }: Context, vm: VmRecord) {
       id,
       name_label,
       taken_at: iso(snapshot_time),
-      age_days: snapshot_time ? Math.floor((now / 1000 - snapshot_time) / 86_400) : undefined,
+      age_days: ageDays({ snapshot_time }, now),
     }));
 }
 
 /** What the guest tools report; a VM that does not run reports nothing, which is not "no tools". */
 function describeGuest(vm: VmRecord) {
-  const told = vm.managementAgentDetected ?? vm.pvDriversDetected;
-  // A paused VM still tells what it told last.
-  if (vm.power_state === "Halted" || (told == null && vm.power_state !== "Running")) {
-    return { tools: "unknown", reason: `the VM is ${vm.power_state.toLowerCase()}` };
+  const tools = guestTools(vm);
+  if (tools === "unknown" && vm.power_state !== "Running") {
+    return { tools, reason: `the VM is ${vm.power_state.toLowerCase()}` };
   }
-  const detected = vm.managementAgentDetected === true || vm.pvDriversDetected === true;
   return {
-    tools: detected
-      ? "detected"
-      : vm.managementAgentDetected === false
-        ? "not detected"
-        : "unknown",
+    tools,
     version: vm.pvDriversVersion,
     up_to_date: vm.pvDriversUpToDate,
     agent: vm.managementAgentDetected,
