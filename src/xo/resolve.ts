@@ -70,6 +70,14 @@ function pick<N extends Named>(
   typeOf: (candidate: N) => string,
 ): N {
   const noun = names.join(" or ");
+  // Else it would be the one object without a name.
+  if (wanted === "") {
+    throw new XoError(
+      "usage",
+      `An empty text is no ${noun}.`,
+      "Leave it out, or give a UUID or a name.",
+    );
+  }
   if (uuid.test(wanted)) {
     return all.find(({ id }) => id === wanted.toLowerCase()) ?? notFound(noun, wanted, []);
   }
