@@ -33,3 +33,12 @@ export class Deadline {
     this.#controller.abort(new DOMException("The call was cancelled.", "AbortError"));
   };
 }
+
+/** Ends with the call, or when this share of its time is over, so that there is time for an answer. */
+export function patience(
+  { signal, deadline }: { signal: AbortSignal; deadline: number },
+  share: number,
+): AbortSignal {
+  const time = AbortSignal.timeout(Math.max(500, (deadline - Date.now()) * share));
+  return AbortSignal.any([signal, time]);
+}

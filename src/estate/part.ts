@@ -1,4 +1,4 @@
-import { toXoError } from "../errors.ts";
+import { toXoError, type XoError } from "../errors.ts";
 import type { Context } from "../tool.ts";
 
 /**
@@ -13,10 +13,17 @@ export async function part<T>(
   try {
     return await reading;
   } catch (error) {
-    const failure = toXoError(error);
-    // These fail every other part too, and have a next step of their own.
-    if (signal.aborted || failure.kind === "auth" || failure.kind === "disabled") throw failure;
-    warn(`Unknown here: ${what}. ${failure.message}`);
+    warn(`Unknown here: ${what}. ${failureOfPart(error, signal).message}`);
     return undefined;
   }
+}
+
+/**
+ * Why a part could not be read.
+ * @throws the failure itself when it fails every other part too, and has a next step of its own
+ */
+export function failureOfPart(error: unknown, signal: AbortSignal): XoError {
+  const failure = toXoError(error);
+  if (signal.aborted || failure.kind === "auth" || failure.kind === "disabled") throw failure;
+  return failure;
 }

@@ -1,7 +1,8 @@
-import { toXoError } from "../errors.ts";
+import { patience } from "../deadline.ts";
 import type { Context } from "../tool.ts";
 import { path } from "../xo/path.ts";
 import { PoolDashboard } from "../xo/records/pool-dashboard.ts";
+import { failureOfPart } from "./part.ts";
 
 const parts: Record<string, (dashboard: PoolDashboard) => unknown> = {
   "top hosts by CPU": ({ hosts }) => hosts?.topFiveUsage?.cpu,
@@ -17,24 +18,17 @@ const parts: Record<string, (dashboard: PoolDashboard) => unknown> = {
  * host and VM, which takes seconds to a minute; asked for lines, it sends each part when it is
  * ready, so what came before the deadline is used and the rest is named in a warning.
  */
-export async function readPoolDashboard(
-  { xo, warn, signal, deadline }: Context,
-  poolId: string,
-): Promise<PoolDashboard> {
-  // A fifth of the time is left for what the other collections still need.
-  const time = AbortSignal.timeout(Math.max(500, (deadline - Date.now()) * 0.8));
+export async function readPoolDashboard(context: Context, poolId: string): Promise<PoolDashboard> {
+  const { xo, warn, signal } = context;
+  const time = patience(context, 0.8);
   const merged: Record<string, unknown> = {};
   let reason: string | undefined;
   try {
-    for await (const piece of xo.pieces(
-      path`/pools/${poolId}/dashboard`,
-      AbortSignal.any([signal, time]),
-    )) {
+    for await (const piece of xo.pieces(path`/pools/${poolId}/dashboard`, time)) {
       merge(merged, piece);
     }
   } catch (error) {
-    const failure = toXoError(error);
-    if (signal.aborted || failure.kind === "auth" || failure.kind === "disabled") throw failure;
+    const failure = failureOfPart(error, signal);
     reason = time.aborted ? "XO needs too long for it" : failure.message;
   }
   const parsed = PoolDashboard.safeParse(merged);

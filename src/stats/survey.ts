@@ -1,4 +1,5 @@
 import { type ErrorKind, toXoError, XoError } from "../errors.ts";
+import { patience } from "../deadline.ts";
 import type { Context } from "../tool.ts";
 import { consumptionOf, type Resource } from "./consumption.ts";
 import { coverage, isMeasured, readStats, type Subject, within } from "./read.ts";
@@ -31,9 +32,7 @@ export async function survey(
   context: Context,
 ): Promise<{ uses: Use[]; unmeasured: Unmeasured[] }> {
   const end = new AbortController();
-  const timeUp = () => end.abort(new DOMException("The time is up.", "TimeoutError"));
-  const timer = setTimeout(timeUp, Math.max(500, (context.deadline - Date.now()) * 0.8));
-  const signal = AbortSignal.any([context.signal, end.signal]);
+  const signal = AbortSignal.any([patience(context, 0.8), end.signal]);
   const failures: XoError[] = [];
   try {
     const results = await Promise.all(
@@ -54,7 +53,6 @@ export async function survey(
     const unmeasured = results.filter((result) => "reason" in result);
     return { uses, unmeasured };
   } finally {
-    clearTimeout(timer);
     // After a failure nobody waits for the others.
     end.abort();
   }
