@@ -17,6 +17,12 @@ describe("a parameter that names one object", () => {
     expect(answers.map((answer) => answer["id"])).toEqual(ways.map(() => id));
   });
 
+  test("is not the one without a name when it is empty", async () => {
+    const answer = await tryCall(signIn(fixture.xo), "list_vms", { pool_id: "" });
+    expect(answer).toMatchObject({ stdout: "", exitCode: 2 });
+    expect(answer.stderr).toContain("An empty text is no pool.");
+  });
+
   test("takes a name with signs that mean something in a filter", async () => {
     for (const name of ["pipe-name", "quotes-name", "emoji-name"] as const) {
       const { id, name_label } = vmOf(name);

@@ -1,6 +1,8 @@
 import * as z from "zod";
-import { toXoError, XoError } from "../errors.ts";
+import { XoError } from "../errors.ts";
+import { failureOfPart } from "../estate/part.ts";
 import type { Context } from "../tool.ts";
+import type { Filter } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
 import { BackupArchive } from "../xo/records/backup-archive.ts";
 import { fieldsOf } from "../xo/records/fields.ts";
@@ -29,7 +31,7 @@ const reserve = 5_000;
 export async function readContent(
   context: Context,
   repository: Repository,
-  filter?: string,
+  filter?: Filter,
 ): Promise<Content> {
   const { state, reason } = stateOf(repository);
   const none = { repository, archives: [] };
@@ -40,11 +42,7 @@ export async function readContent(
     const problem = reason ?? (await inTime(context, readHealth(context, repository.id)));
     return problem === undefined ? none : { ...none, unread: `unreachable: ${problem}` };
   } catch (error) {
-    const failure = toXoError(error);
-    // These fail every other repository too, and have a next step of their own.
-    if (context.signal.aborted || failure.kind === "auth" || failure.kind === "disabled") {
-      throw failure;
-    }
+    const failure = failureOfPart(error, context.signal);
     return { ...none, unread: failure.message.replace(/\.$/, "") };
   }
 }
@@ -52,7 +50,7 @@ export async function readContent(
 async function readArchives(
   { xo, warn }: Context,
   repository: string,
-  filter: string | undefined,
+  filter: Filter | undefined,
 ): Promise<Archive[]> {
   const rows = await xo.get(path`/backup-archives`, z.array(z.unknown()), {
     "backup-repository": repository,
