@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cleanText } from "../untrusted.ts";
+import { cleanText, withoutCredentials } from "../untrusted.ts";
 
 const longest = 200;
 
@@ -8,10 +8,9 @@ const longest = 200;
  * and requests, and with them passwords and keys.
  */
 export function saidInOneLine(text: string): string {
-  const bare = cleanText(text.replace(/\s+/g, " ").trim())
+  const bare = withoutCredentials(cleanText(text.replace(/\s+/g, " ").trim()))
     // All of a command line but its program: what follows may be credentials in any form.
     .replace(/^(Command failed[^:]*): *(\S+).*/i, "$1: $2 …")
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi, "$1[secret]@")
     .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s?#]+)[?#]\S+/gi, "$1?…")
     .replace(/\b(Basic|Bearer) +[\w+/=.~-]{6,}/gi, "$1 [secret]")
     .replace(secretPair, "$1$2[secret]")

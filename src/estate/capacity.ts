@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Host } from "../xo/records/host.ts";
 import type { Vm } from "../xo/records/vm.ts";
+import { sumOf } from "./sum-of.ts";
 
 /** What a question of capacity needs of hosts and VMs. */
 export type HostSize = Pick<
@@ -49,14 +50,14 @@ export function loadOf<H extends HostSize, V extends VmSize>(
       const own = byHost.get(host.id) ?? [];
       const total = host.memory?.size ?? 0;
       const used = host.memory?.usage ?? 0;
-      const promised = sum(own, memoryOf);
+      const promised = sumOf(own, memoryOf);
       const free = Math.max(0, total - Math.max(used, promised));
       return {
         host,
         vms: own,
         usable: host.enabled !== false,
         cpus: host.cpus?.cores ?? 0,
-        vcpus: sum(own, cpusOf),
+        vcpus: sumOf(own, cpusOf),
         total_bytes: total,
         vms_bytes: promised,
         system_bytes: Math.max(0, used - promised),
@@ -103,7 +104,7 @@ export function fit(free: readonly number[], pieces: readonly Piece[]): Fit {
   const tight = place(free, pieces, (room, bytes) =>
     Math.min(...room.filter((left) => left >= bytes)),
   );
-  const lacking = ({ left_out }: Fit) => sum(left_out, ({ bytes }) => bytes);
+  const lacking = ({ left_out }: Fit) => sumOf(left_out, ({ bytes }) => bytes);
   return lacking(tight) < lacking(even) ? tight : even;
 }
 
@@ -142,8 +143,4 @@ export function fitWithout(
     othersOf(loads, lost).map(({ free_bytes }) => free_bytes),
     [...lost.vms.map((vm) => ({ name_label: vm.name_label, bytes: memoryOf(vm) })), ...more],
   );
-}
-
-export function sum<T>(items: readonly T[], figure: (item: T) => number): number {
-  return items.reduce((total, item) => total + figure(item), 0);
 }

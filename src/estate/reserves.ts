@@ -8,9 +8,9 @@ import {
   memoryOf,
   othersOf,
   type Piece,
-  sum,
   type VmSize,
 } from "./capacity.ts";
+import { sumOf } from "./sum-of.ts";
 
 /** What is asked of the reserves of a pool. */
 export interface Question {
@@ -25,22 +25,22 @@ export interface Question {
 export function commitments(loads: readonly HostLoad[], vms: readonly VmSize[]) {
   const usable = loads.filter((load) => load.usable);
   const off = vms.filter((vm) => !isResident(vm));
-  const cpus = sum(usable, (load) => load.cpus);
-  const vcpus = sum(loads, (load) => load.vcpus);
+  const cpus = sumOf(usable, (load) => load.cpus);
+  const vcpus = sumOf(loads, (load) => load.vcpus);
   return {
     cpus: {
       logical: cpus,
       vcpus_running: vcpus,
-      vcpus_not_running: sum(off, cpusOf),
+      vcpus_not_running: sumOf(off, cpusOf),
       vcpus_per_cpu: ratio(vcpus, cpus),
     },
     memory: {
-      total_bytes: sum(usable, (load) => load.total_bytes),
-      system_bytes: sum(usable, (load) => load.system_bytes),
-      vms_bytes: sum(usable, (load) => load.vms_bytes),
-      free_bytes: sum(usable, (load) => load.free_bytes),
+      total_bytes: sumOf(usable, (load) => load.total_bytes),
+      system_bytes: sumOf(usable, (load) => load.system_bytes),
+      vms_bytes: sumOf(usable, (load) => load.vms_bytes),
+      free_bytes: sumOf(usable, (load) => load.free_bytes),
       largest_free_bytes: Math.max(0, ...usable.map((load) => load.free_bytes)),
-      not_running_vms_bytes: sum(off, memoryOf),
+      not_running_vms_bytes: sumOf(off, memoryOf),
     },
   };
 }
@@ -55,7 +55,7 @@ export function describeLoss(loads: readonly HostLoad[], lost: HostLoad, questio
     ...verdict(found, others.length, question),
     vms_to_move: lost.vms.length,
     vms_to_move_bytes: lost.vms_bytes,
-    free_bytes: sum(found.room, (bytes) => bytes),
+    free_bytes: sumOf(found.room, (bytes) => bytes),
     largest_free_bytes: Math.max(0, ...found.room),
     ...cpuLoad(loads, others, 0, question),
   };
@@ -80,7 +80,7 @@ export function describeExtra(
     ...(hosts.some(({ cpus }) => cpus >= extra.cpus)
       ? verdict(found, hosts.length, question)
       : { fits: false, reason: "no host has so many CPUs" }),
-    room_for: sum(room, (left) => Math.floor(left / extra.bytes)),
+    room_for: sumOf(room, (left) => Math.floor(left / extra.bytes)),
     ...cpuLoad(loads, hosts, vcpus, question),
   });
   const moved = lost && fitWithout(loads, lost);
@@ -106,10 +106,10 @@ function cpuLoad(
   moreVcpus: number,
   { max_vcpus_per_cpu }: Question,
 ) {
-  const vcpus = sum(loads, (load) => load.vcpus) + moreVcpus;
+  const vcpus = sumOf(loads, (load) => load.vcpus) + moreVcpus;
   const vcpus_per_cpu = ratio(
     vcpus,
-    sum(left, (load) => load.cpus),
+    sumOf(left, (load) => load.cpus),
   );
   return {
     vcpus_per_cpu,
@@ -124,7 +124,7 @@ function ratio(vcpus: number, cpus: number): number | undefined {
 function verdict({ fits, left_out, room }: Fit, hosts: number, { seesVms }: Question) {
   if (fits) return seesVms ? { fits } : { reason: "unknown: this account may not see all VMs" };
   if (hosts === 0) return { fits, reason: "no other host takes VMs" };
-  const lacking = sum(left_out, ({ bytes }) => bytes) - sum(room, (bytes) => bytes);
+  const lacking = sumOf(left_out, ({ bytes }) => bytes) - sumOf(room, (bytes) => bytes);
   return {
     fits,
     reason:

@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { cpusOf, type HostLoad, largestHost, loadOf, memoryOf, sum } from "../estate/capacity.ts";
+import { cpusOf, type HostLoad, largestHost, loadOf, memoryOf } from "../estate/capacity.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { part } from "../estate/part.ts";
 import { countHosts } from "../estate/power.ts";
 import { commitments, describeExtra, describeLoss, type Question } from "../estate/reserves.ts";
 import { holdsDisks, usedPercent } from "../estate/storage.ts";
+import { sumOf } from "../estate/sum-of.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import { hasId, hasOneOf } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
@@ -195,8 +196,8 @@ async function readTied(
 function describeStorage(srs: readonly SrRecord[]) {
   const usable = srs.filter(holdsDisks);
   const totals = (own: readonly SrRecord[]) => ({
-    total_bytes: sum(own, ({ size }) => size ?? 0),
-    used_bytes: sum(own, ({ physical_usage }) => physical_usage ?? 0),
+    total_bytes: sumOf(own, ({ size }) => size),
+    used_bytes: sumOf(own, ({ physical_usage }) => physical_usage),
   });
   return {
     shared: totals(usable.filter(({ shared }) => shared === true)),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
 import { holdsDisks } from "../estate/storage.ts";
+import { sumOf } from "../estate/sum-of.ts";
 import { defineTool, warnings } from "../tool.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pool } from "../xo/records/pool.ts";
@@ -98,20 +99,16 @@ function figures({ hosts, vms, srs }: Holdings): z.output<typeof Figures> {
     hosts: countHosts(hosts),
     vms: countVms(vms),
     cpus: {
-      logical: sum(hosts, ({ cpus }) => cpus?.cores),
-      vcpus_running: sum(running, ({ CPUs }) => CPUs?.number),
+      logical: sumOf(hosts, ({ cpus }) => cpus?.cores),
+      vcpus_running: sumOf(running, ({ CPUs }) => CPUs?.number),
     },
     memory: {
-      total_bytes: sum(hosts, ({ memory }) => memory?.size),
-      used_bytes: sum(hosts, ({ memory }) => memory?.usage),
+      total_bytes: sumOf(hosts, ({ memory }) => memory?.size),
+      used_bytes: sumOf(hosts, ({ memory }) => memory?.usage),
     },
     storage: {
-      total_bytes: sum(storage, ({ size }) => size),
-      used_bytes: sum(storage, ({ physical_usage }) => physical_usage),
+      total_bytes: sumOf(storage, ({ size }) => size),
+      used_bytes: sumOf(storage, ({ physical_usage }) => physical_usage),
     },
   };
-}
-
-function sum<T>(items: T[], figure: (item: T) => number | null | undefined): number {
-  return items.reduce((total, item) => total + (figure(item) ?? 0), 0);
 }

@@ -3,6 +3,7 @@ import { diskState, type DiskState } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { allocatedBytes, overcommitRatio, poolUses, usedPercent } from "../estate/storage.ts";
 import { type StorageUser, usersOf } from "../estate/storage-users.ts";
+import { sumOf } from "../estate/sum-of.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput } from "../listing/parameters.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
@@ -113,6 +114,7 @@ async function readContent(context: Context, sr: z.output<typeof Storage>) {
   const loose = diskSnapshots.filter(({ $VBDs }) => ($VBDs ?? []).length === 0);
   const storages = new Map([[sr.id, sr]]);
   const states = Map.groupBy([...vdis, ...loose], (disk) => diskState(disk, storages));
+  const orphans = states.get("orphan");
   const countOf = (state: DiskState) => states.get(state)?.length || undefined;
   const seesDisks = sight.whole("vdis") || vdis.length > 0;
   return {
@@ -133,7 +135,7 @@ async function readContent(context: Context, sr: z.output<typeof Storage>) {
       attached: countOf("attached"),
       missing: countOf("missing"),
       orphan: countOf("orphan"),
-      orphan_used_bytes: states.get("orphan")?.reduce((sum, { usage }) => sum + (usage ?? 0), 0),
+      orphan_used_bytes: orphans && sumOf(orphans, ({ usage }) => usage),
       unused: countOf("other"),
       snapshots: diskSnapshots.length - loose.length || undefined,
     },
@@ -188,6 +190,6 @@ function countUsers(users: readonly StorageUser[]) {
     templates: of("template"),
     orphan_snapshots: of("snapshot"),
     control_domains: of("control domain"),
-    snapshots_of_users: users.reduce((sum, { snapshots = 0 }) => sum + snapshots, 0),
+    snapshots_of_users: sumOf(users, ({ snapshots }) => snapshots),
   };
 }

@@ -3,6 +3,7 @@ import { type Archive, type Content, readContent } from "../backup/archives.ts";
 import { toSecond } from "../backup/describe-job.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { part } from "../estate/part.ts";
+import { sumOf } from "../estate/sum-of.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
@@ -158,7 +159,7 @@ function describeContent({ repository, archives, unread }: Content) {
     ...(unread === undefined
       ? {
           restore_points: archives.length,
-          size_bytes: archives.reduce((sum, { size }) => sum + (size ?? 0), 0),
+          size_bytes: sumOf(archives, ({ size }) => size),
         }
       : { not_read: unread }),
   };

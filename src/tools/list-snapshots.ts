@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { ageDays, isOrphan, isOlderThan, keeperOf, originOf } from "../estate/snapshots.ts";
+import { sumOf } from "../estate/sum-of.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { iso } from "../time.ts";
@@ -56,7 +57,7 @@ export const listSnapshots = defineTool({
     return {
       ...page,
       older_than_days,
-      total_used_bytes: all.reduce((sum, { used_bytes }) => sum + (used_bytes ?? 0), 0),
+      total_used_bytes: sumOf(all, ({ used_bytes }) => used_bytes),
     };
   },
 });
@@ -129,5 +130,5 @@ function usedBytes(
 ): number | undefined {
   const uses = links.flatMap((link) => useByLink.get(link) ?? []);
   if (uses.length === 0 && links.length > 0 && !seesDisks) return undefined;
-  return uses.reduce((sum, use) => sum + use, 0);
+  return sumOf(uses, (use) => use);
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { chainBytes, diskState } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { type Owner, ownersByLink, ownersOf } from "../estate/owners.ts";
+import { sumOf } from "../estate/sum-of.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
@@ -127,7 +128,7 @@ function totals(
   disks: readonly { size_bytes?: number | undefined; used_bytes?: number | undefined }[],
 ) {
   return {
-    total_size_bytes: disks.reduce((sum, { size_bytes }) => sum + (size_bytes ?? 0), 0),
-    total_used_bytes: disks.reduce((sum, { used_bytes }) => sum + (used_bytes ?? 0), 0),
+    total_size_bytes: sumOf(disks, ({ size_bytes }) => size_bytes),
+    total_used_bytes: sumOf(disks, ({ used_bytes }) => used_bytes),
   };
 }

@@ -1,3 +1,4 @@
+import { sumOf } from "../../estate/sum-of.ts";
 import { versionsOf } from "../../estate/updates.ts";
 import { countOf, defineRule } from "../rule.ts";
 
@@ -22,7 +23,7 @@ export const hostVersionsDiffer = defineRule({
         );
       }),
       unknown: countOf(
-        untold.reduce((sum, group) => sum + group.hosts.length, 0),
+        sumOf(untold, (group) => group.hosts.length),
         "host",
         "did not tell the version",
       ),

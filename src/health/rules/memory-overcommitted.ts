@@ -1,4 +1,5 @@
-import { loadOf, memoryOf, sum } from "../../estate/capacity.ts";
+import { loadOf, memoryOf } from "../../estate/capacity.ts";
+import { sumOf } from "../../estate/sum-of.ts";
 import type { Holdings } from "../holdings.ts";
 import { countOf, defineRule } from "../rule.ts";
 
@@ -12,7 +13,7 @@ export const memoryOvercommitted = defineRule({
   check({ hosts, vms }) {
     const loads = loadOf(hosts, vms).map((load) => ({
       ...load,
-      promised_bytes: load.system_bytes + sum(load.vms, most),
+      promised_bytes: load.system_bytes + sumOf(load.vms, most),
     }));
     const untold = loads.filter(({ total_bytes }) => total_bytes === 0);
     return {

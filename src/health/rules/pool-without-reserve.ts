@@ -1,4 +1,5 @@
-import { fitWithout, largestHost, loadOf, sum } from "../../estate/capacity.ts";
+import { fitWithout, largestHost, loadOf } from "../../estate/capacity.ts";
+import { sumOf } from "../../estate/sum-of.ts";
 import { countOf, defineRule } from "../rule.ts";
 
 export const poolWithoutReserve = defineRule({
@@ -21,7 +22,7 @@ export const poolWithoutReserve = defineRule({
       const facts = {
         largest_host: largest.host.name_label,
         vms_left_out: left_out.length,
-        missing_bytes: sum(left_out, ({ bytes }) => bytes),
+        missing_bytes: sumOf(left_out, ({ bytes }) => bytes),
       };
       return [{ ...pool, facts }];
     });
