@@ -91,23 +91,41 @@ describe("the command line", () => {
     expect(rest).toEqual([]);
   });
 
-  test("on a terminal, the table is the standard format", async () => {
-    const { xo } = fixture;
+  /** What the program shows on a terminal of so many columns, once `expected` is on it. */
+  async function onTerminal(cols: number, args: string[], expected: RegExp): Promise<string> {
     let screen = "";
-    const table = Promise.withResolvers<void>();
+    const shown = Promise.withResolvers<void>();
     await using terminal = new Bun.Terminal({
-      cols: 120,
-      rows: 40,
+      cols,
+      rows: 60,
       data: (_, bytes) => {
         screen += new TextDecoder().decode(bytes);
         // What was printed may arrive after the program's end.
-        if (/id +name_label +name_description/.test(Bun.stripANSI(screen))) table.resolve();
+        if (expected.test(Bun.stripANSI(screen))) shown.resolve();
       },
     });
-    const child = Bun.spawn([binary, "call", "list_pools"], { env: signIn(xo), terminal });
+    const child = Bun.spawn([binary, ...args], { env: signIn(fixture.xo), terminal });
     expect(await child.exited).toBe(0);
-    await table.promise;
-    expect(Bun.stripANSI(screen)).not.toContain('"name_label"');
+    await shown.promise;
+    return Bun.stripANSI(screen);
+  }
+
+  test("on a terminal, the table is the standard format", async () => {
+    const screen = await onTerminal(160, ["call", "list_pools"], /1 of 1/);
+    expect(screen).toMatch(/id +name_label +name_description/);
+  });
+
+  test("on a narrow terminal, ids give way first, and that is said", async () => {
+    const args = ["call", "list_vms", "--filter", "name_label:/^web-prod-001$/"];
+    const fields = ["--fields", "id,name_label,$pool,power_state"];
+    const wide = await onTerminal(160, [...args, ...fields], /1 of 1/);
+    expect(wide).toMatch(/id +name_label +\$pool +power_state/);
+    expect(wide).not.toContain("Left out");
+    const narrow = await onTerminal(80, [...args, ...fields], /1 of 1/);
+    expect(narrow).toMatch(/id +name_label +power_state/);
+    expect(narrow).toContain("Left out for want of room: $pool. -o json has everything.");
+    const narrower = await onTerminal(40, [...args, ...fields], /1 of 1/);
+    expect(narrower).toMatch(/^name_label +power_state/);
   });
 
   test("what is told of a list as a whole stands beside the table, not in it", async () => {

@@ -45,7 +45,8 @@ function toolCommand(tool: Tool): CommandDef {
       const format = readFormat(values.get("output"));
       const args = { ...(await readInput(values.get("input"))), ...parametersOf(tool, values) };
       const session = await openSession(Number.POSITIVE_INFINITY, values.get("verbose") === true);
-      const { data, warnings, notes } = render(await session.call(tool, args), format);
+      const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+      const { data, warnings, notes } = render(await session.call(tool, args), format, columns);
       await writeStdout(data);
       if (warnings.length > 0 || notes.length > 0) {
         const { log } = await import("../log.ts");

@@ -13,8 +13,11 @@ export interface Rendered {
   notes: string[];
 }
 
-/** A tool's answer as text. `json` holds everything; the others leave the envelope to stderr. */
-export function render(result: Result, format: Format): Rendered {
+/**
+ * A tool's answer as text. `json` holds everything; the others leave the envelope to stderr.
+ * @param columns of the terminal that shows a table; Infinity where it goes elsewhere
+ */
+export function render(result: Result, format: Format, columns: number): Rendered {
   switch (format) {
     case "json":
       return { data: `${JSON.stringify(result, undefined, 2)}\n`, warnings: [], notes: [] };
@@ -23,8 +26,12 @@ export function render(result: Result, format: Format): Rendered {
       return isList(result)
         ? { data: ndjson(result.items), ...envelope(result) }
         : { data: ndjson([result]), warnings: [], notes: [] };
-    case "table":
-      return { data: renderTable(result), ...envelope(result) };
+    case "table": {
+      const { text, leftOut } = renderTable(result, columns);
+      const { warnings, notes } = envelope(result);
+      const note = `Left out for want of room: ${leftOut.join(", ")}. -o json has everything.`;
+      return { data: text, warnings, notes: leftOut.length === 0 ? notes : [note, ...notes] };
+    }
   }
 }
 

@@ -16,16 +16,50 @@ const widestFact = 400;
 /** A table inside an answer that is wider than this is shown in another way. */
 const widestNested = 160;
 
-/** A list as a table, any other answer as names and values with its lists as tables below. */
-export function renderTable(result: Result): string {
-  if (Array.isArray(result["items"])) return grid(result["items"].map((item) => flatten(item)));
+export interface Table {
+  text: string;
+  /** Columns that had no room. */
+  leftOut: string[];
+}
+
+/**
+ * A list as a table, any other answer as names and values with its lists as tables below.
+ * @param columns of the terminal; a list that is wider leaves out ids, which are there to be copied
+ */
+export function renderTable(result: Result, columns: number): Table {
+  if (Array.isArray(result["items"])) {
+    return withoutIds(
+      result["items"].map((item) => flatten(item)),
+      columns,
+    );
+  }
   const { warnings: _toStderr, ...rest } = result;
   const entries = [...flatten(rest)];
   const facts = factsOf(entries.filter(([, value]) => !isTable(value)));
   const tables = entries.flatMap(([name, value]) =>
     isTable(value) ? [`${name}\n${list(value)}`] : [],
   );
-  return [grid(facts), ...tables].filter((part) => part !== "").join("\n");
+  return { text: [grid(facts), ...tables].filter((part) => part !== "").join("\n"), leftOut: [] };
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A grid that leaves out columns of UUIDs as far as it must, the records' own ids last. */
+function withoutIds(rows: Row[], columns: number): Table {
+  const ids = columnsOf(rows).filter((name) =>
+    rows.every((row) => row.get(name) === undefined || uuid.test(String(row.get(name)))),
+  );
+  const leftOut: string[] = [];
+  const text = () => grid(rows.map((row) => only(row, (name) => !leftOut.includes(name))));
+  for (const name of [...ids.filter((id) => id !== "id"), ...ids.filter((id) => id === "id")]) {
+    if (Bun.stringWidth(text().split("\n")[0] ?? "") <= columns) break;
+    leftOut.push(name);
+  }
+  return { text: text(), leftOut };
+}
+
+function columnsOf(rows: Row[]): string[] {
+  return [...new Set(rows.flatMap((row) => [...row.keys()]))];
 }
 
 function list(items: unknown[]): string {
@@ -40,7 +74,7 @@ function list(items: unknown[]): string {
 
 /** A table with the texts that are too long for it below their row, if that makes it narrow enough. */
 function withNotes(rows: Row[]): string | undefined {
-  const widths = [...new Set(rows.flatMap((row) => [...row.keys()]))].map((name) => ({
+  const widths = columnsOf(rows).map((name) => ({
     name,
     width: Math.max(...rows.map((row) => Bun.stringWidth(cell(name, row.get(name), widestFact)))),
   }));
@@ -122,8 +156,7 @@ function flatten(item: unknown, prefix = ""): Row {
 }
 
 function grid(rows: Row[]): string {
-  const names = [...new Set(rows.flatMap((row) => [...row.keys()]))];
-  const columns = names.map((name) => {
+  const columns = columnsOf(rows).map((name) => {
     const numeric = rows.every(
       (row) => row.get(name) === undefined || typeof row.get(name) === "number",
     );
