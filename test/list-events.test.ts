@@ -94,7 +94,16 @@ describe("list_events", () => {
     expect(Date.parse(String(month["since"]))).toBeWithin(begin, begin + hour);
   });
 
-  test.each(["yesterday", "24", "h", "2026-13-01", "2999-01-01", "", "1e3d"])(
+  test("takes today and yesterday from their midnight on, in UTC", async () => {
+    const midnight = new Date().setUTCHours(0, 0, 0, 0);
+    const told = (at: number) => new Date(at).toISOString().replace(".000Z", "Z");
+    expect(await events({ since: "today" })).toMatchObject({ since: told(midnight) });
+    expect(await events({ since: "Yesterday" })).toMatchObject({
+      since: told(midnight - 24 * hour),
+    });
+  });
+
+  test.each(["last week", "24", "h", "2026-13-01", "2999-01-01", "", "1e3d"])(
     "refuses the time %j with an example",
     async (since) => {
       const outcome = await tryCall(signIn(fixture.xo), "list_events", { since });
