@@ -1,3 +1,4 @@
+import { patience } from "../deadline.ts";
 import { XoError } from "../errors.ts";
 import type { Xo } from "../xo/client.ts";
 import { path } from "../xo/path.ts";
@@ -38,10 +39,16 @@ export class Manual {
    * The page of a topic, from XO itself if `xo` is there and has it.
    * @throws XoError when neither copy can be read
    */
-  async page(topic: string, xo: Xo | undefined, signal: AbortSignal): Promise<Found> {
+  async page(
+    topic: string,
+    xo: Xo | undefined,
+    call: { signal: AbortSignal; deadline: number },
+  ): Promise<Found> {
     const sites = [...(xo === undefined ? [] : [ownSite(xo)]), publicCopy(this.#publicSite)];
     let failure: unknown;
     for (const site of sites) {
+      // An XO that does not answer must leave time for the copy that may.
+      const signal = site.source === "xo" ? patience(call, 0.5) : call.signal;
       try {
         const page = await this.#read(site, `/${topic}`, signal);
         if (page !== undefined) {
@@ -50,7 +57,7 @@ export class Manual {
       } catch (error) {
         // An XO that is down or too old has no manual to give; the public copy may.
         failure ??= error;
-        if (signal.aborted) break;
+        if (call.signal.aborted) break;
       }
     }
     const reason = failure instanceof XoError ? failure : undefined;
@@ -92,7 +99,7 @@ function ownSite(xo: Xo): Site {
     source: "xo",
     origin: xo.url,
     base: "/docs",
-    read: (name) => xo.manual(path`/docs/${name}`),
+    read: (name, signal) => xo.manual(path`/docs/${name}`, signal),
   };
 }
 

@@ -38,6 +38,10 @@ function parseIso(text: string): number | undefined {
     /^\d{4}-\d\d-\d\d(?:([T ])\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i.exec(text);
   if (match === null) return undefined;
   const [, time, zone] = match;
+  // Date takes 31 February for 3 March.
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  if (Number.isNaN(day.getTime()) || !day.toISOString().startsWith(text.slice(0, 10)))
+    return undefined;
   const moment = Date.parse(time === undefined || zone !== undefined ? text : `${text}Z`);
   return Number.isNaN(moment) ? undefined : moment;
 }

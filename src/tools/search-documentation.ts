@@ -39,11 +39,7 @@ export const searchDocumentation = defineTool({
   }),
   maxText: "published",
   async run({ topic, section }, context) {
-    const { page, url, source } = await context.manual.page(
-      topic,
-      xoIfSet(context),
-      context.signal,
-    );
+    const { page, url, source } = await context.manual.page(topic, xoIfSet(context), context);
     if (source === "public") {
       context.warn(
         "From the public site, which describes the newest XO: this XO served no manual.",

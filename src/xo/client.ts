@@ -39,7 +39,7 @@ export interface Xo {
   /** An answer that XO writes piece by piece, each as it comes. */
   pieces(path: Path, signal?: AbortSignal): AsyncGenerator<unknown>;
   /** A page of the manual that XO serves beside its API. */
-  manual(path: Path): Promise<string>;
+  manual(path: Path, signal: AbortSignal): Promise<string>;
 }
 
 export interface RowOptions {
@@ -95,7 +95,7 @@ export class XoClient {
       rows: (collection, fields, options = {}) =>
         this.#rows(collection, fields, options, call.signal),
       pieces: (path, signal = call.signal) => this.#pieces(path, signal),
-      manual: (path) => this.#connection.text({ ...path, cookieName: "token" }, {}, call.signal),
+      manual: (path, signal) => this.#connection.text({ ...path, cookieName: "token" }, {}, signal),
     };
   }
 
