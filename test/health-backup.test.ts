@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { itemsOf, signIn, useXo } from "./harness.ts";
-import { answering, health, type Report } from "./health.ts";
-import type { StoredRecord } from "./xo/estate/estate.ts";
+import { answering, failing, health, type Report } from "./health.ts";
+import type { Estate, StoredRecord } from "./xo/estate/estate.ts";
 import { trap } from "./xo/estate/traps.ts";
 import type { FaultRule } from "./xo/start.ts";
 
@@ -125,10 +125,59 @@ describe("repositories", () => {
     expect(fine).toEqual(["repository-unreachable"]);
   });
 
-  test("may be full without XO's API telling, which is said; without any there is nothing to say", async () => {
-    const { unknown } = await check("repository-nearly-full");
-    expect(unknown.get("repository-nearly-full")).toContain("does not tell how full");
-    const none = await check("repository-nearly-full", answering("backup-repositories", []));
-    expect(none.fine).toEqual(["repository-nearly-full"]);
+  describe("nearly full", () => {
+    const id = "repository-nearly-full";
+    const only = (estate: Estate, count: number) =>
+      answering(
+        "backup-repositories",
+        estate.remotes.filter(({ enabled }) => enabled).slice(0, count),
+      );
+    const space = (used: number) => ({
+      match: { path: "^/rest/v0/dashboard\\?" },
+      body: `{"nPools":1}\n{"backupRepositories":{"other":{"size":{"total":1000,"used":${used}}}}}\n`,
+    });
+
+    test("are told by XO together only, so that a full one may hide among others", async () => {
+      const { estate } = fixture.xo;
+      const all = [...estate.remotesInfo.values()];
+      const sum = (field: "size" | "used") =>
+        all.reduce((total, info) => total + Number(info[field]), 0);
+      const percent = Math.round((sum("used") / sum("size")) * 1000) / 10;
+      const { unknown } = await check(id);
+      expect(unknown.get(id)).toContain(`together only: ${percent} % used`);
+    });
+
+    test("are found from nine tenths on, and not before", async () => {
+      const { estate } = fixture.xo;
+      const full = await check(id, space(900));
+      expect(full.finding(id)).toMatchObject({
+        objects: [{ name_label: "all repositories together", used_percent: 90 }],
+      });
+      const [first] = estate.remotes.filter(({ enabled }) => enabled);
+      const one = await check(id, only(estate, 1), space(950));
+      expect(one.finding(id)).toMatchObject({
+        objects: [{ name_label: first?.["name"], used_percent: 95 }],
+      });
+      const near = await check(id, only(estate, 1), space(899));
+      expect(near.fine).toEqual([id]);
+    });
+
+    test("are not known when XO has no figure, is slow to tell or may not", async () => {
+      const { xo } = fixture;
+      const none = await check(id, {
+        match: { path: "^/rest/v0/dashboard\\?" },
+        body: '{"backupRepositories":{"isEmpty":true}}\n',
+      });
+      expect(none.unknown.get(id)).toContain("does not tell how full");
+      const failed = await check(id, failing("dashboard"));
+      expect(failed.unknown.get(id)).toContain("dashboard could not be read");
+      await xo.clearFaults();
+      const reader = await health(signIn(xo, "reader"), { checks: [id] });
+      expect(reader.unknown.has(id)).toBe(true);
+    });
+
+    test("are none where there is no repository", async () => {
+      expect((await check(id, answering("backup-repositories", []))).fine).toEqual([id]);
+    });
   });
 });

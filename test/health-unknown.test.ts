@@ -84,7 +84,7 @@ describe("get_health_report says unknown, never fine,", () => {
   test("of a pool whose objects are not there yet, right after XO's start", async () => {
     const { xo } = fixture;
     const nothing = collections
-      .filter((name) => !/^(?:servers|schedules|tasks|backup-.*)$/.test(name))
+      .filter((name) => !/^(?:dashboard|servers|schedules|tasks|backup-.*)$/.test(name))
       .map((name) => answering(name, []));
     await xo.setFaults([connectedOnly(xo), ...nothing]);
     const { fine, unknown, answer } = await health(signIn(xo));

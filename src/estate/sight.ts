@@ -7,7 +7,7 @@ import type { Collection } from "../xo/routes.ts";
 /** How much of XO the account sees. A collection is cut to that without a word. */
 export interface Sight {
   /** Whether the account sees every object of a collection, as far as can be known. */
-  whole(collection: Collection | "backup-archives"): boolean;
+  whole(collection: Collection | "backup-archives" | "dashboard"): boolean;
   /** Why not, a clause. */
   reason: string;
 }
@@ -41,7 +41,8 @@ export async function sightOf(xo: Xo, user: z.output<typeof User> | undefined): 
       fields: "action,resource,effect,selector",
     });
     return {
-      whole: (collection) => seesAll(grants, resourceOf(collection)),
+      // The dashboard is told whole or not at all.
+      whole: (collection) => collection === "dashboard" || seesAll(grants, resourceOf(collection)),
       reason: byRoles,
     };
   } catch {

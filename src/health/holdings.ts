@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { readRepositorySpace } from "../backup/repository-space.ts";
 import { toXoError, type XoError } from "../errors.ts";
 import type { Xo } from "../xo/client.ts";
 import { allOf, type Filter, hasId, where } from "../xo/filter.ts";
@@ -22,18 +23,23 @@ import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import type { Collection } from "../xo/routes.ts";
 
 /** Reads a collection for the fields of a record. */
-function reading<R extends z.ZodObject>(record: R) {
-  return (xo: Xo, collection: Collection, filter?: Filter): Promise<z.output<R>[]> =>
-    xo.list(collection, record, filter);
+function reading<R extends z.ZodObject>(collection: Collection, record: R) {
+  return (xo: Xo, filter?: Filter): Promise<z.output<R>[]> => xo.list(collection, record, filter);
 }
 
 /** What the rules may read: each collection once, with the fields that any rule uses. */
 const readers = {
-  alarms: reading(Alarm),
-  "backup-jobs": reading(BackupJob.pick({ id: true, name: true, type: true, vms: true })),
-  "backup-logs": reading(BackupRun),
-  "backup-repositories": reading(BackupRepository),
+  alarms: reading("alarms", Alarm),
+  "backup-jobs": reading(
+    "backup-jobs",
+    BackupJob.pick({ id: true, name: true, type: true, vms: true }),
+  ),
+  "backup-logs": reading("backup-logs", BackupRun),
+  "backup-repositories": reading("backup-repositories", BackupRepository),
+  // No collection: one part of it is read.
+  dashboard: (xo: Xo) => readRepositorySpace(xo),
   hosts: reading(
+    "hosts",
     Host.pick({
       id: true,
       name_label: true,
@@ -50,8 +56,9 @@ const readers = {
       certificates: true,
     }),
   ),
-  pbds: reading(Pbd),
+  pbds: reading("pbds", Pbd),
   pifs: reading(
+    "pifs",
     Pif.pick({
       id: true,
       device: true,
@@ -66,10 +73,14 @@ const readers = {
       $pool: true,
     }),
   ),
-  pools: reading(Pool.pick({ id: true, name_label: true, HA_enabled: true, default_SR: true })),
-  schedules: reading(Schedule),
-  servers: reading(Server),
+  pools: reading(
+    "pools",
+    Pool.pick({ id: true, name_label: true, HA_enabled: true, default_SR: true }),
+  ),
+  schedules: reading("schedules", Schedule),
+  servers: reading("servers", Server),
   srs: reading(
+    "srs",
     Sr.pick({
       id: true,
       name_label: true,
@@ -82,12 +93,16 @@ const readers = {
       $pool: true,
     }),
   ),
-  tasks: reading(Task.pick({ id: true, status: true, start: true, properties: true })),
-  vdis: reading(Vdi.omit({ image_format: true, chainPhysicalUsage: true })),
-  "vdi-snapshots": reading(VdiSnapshot.omit({ image_format: true, snapshot_time: true })),
-  vifs: reading(Vif.pick({ id: true, MAC: true, $VM: true })),
-  "vm-snapshots": reading(VmSnapshot.omit({ $VBDs: true })),
+  tasks: reading("tasks", Task.pick({ id: true, status: true, start: true, properties: true })),
+  vdis: reading("vdis", Vdi.omit({ image_format: true, chainPhysicalUsage: true })),
+  "vdi-snapshots": reading(
+    "vdi-snapshots",
+    VdiSnapshot.omit({ image_format: true, snapshot_time: true }),
+  ),
+  vifs: reading("vifs", Vif.pick({ id: true, MAC: true, $VM: true })),
+  "vm-snapshots": reading("vm-snapshots", VmSnapshot.omit({ $VBDs: true })),
   vms: reading(
+    "vms",
     Vm.pick({
       id: true,
       name_label: true,
@@ -113,7 +128,7 @@ export type Need = keyof typeof readers;
 
 export type Holdings = { [K in Need]: Awaited<ReturnType<(typeof readers)[K]>> };
 
-type Read<K extends Need> = (xo: Xo, collection: K, filter?: Filter) => Promise<Holdings[K]>;
+type Read<K extends Need> = (xo: Xo, filter?: Filter) => Promise<Holdings[K]>;
 
 const readerOf: { [K in Need]: Read<K> } = readers;
 
@@ -122,6 +137,7 @@ const ofXo = new Set<Need>([
   "backup-jobs",
   "backup-logs",
   "backup-repositories",
+  "dashboard",
   "schedules",
   "servers",
   "tasks",
@@ -143,6 +159,7 @@ export function nothingRead(): Readings {
     "backup-jobs": [],
     "backup-logs": [],
     "backup-repositories": [],
+    dashboard: [],
     hosts: [],
     pbds: [],
     pifs: [],
@@ -179,7 +196,7 @@ async function readOne<K extends Need>(
   const inPool = poolId !== undefined && isOfPools(need) ? hasId("$pool", poolId) : undefined;
   const filter = allOf(inPool, filters[need]);
   try {
-    holdings[need] = await readerOf[need](xo, need, filter);
+    holdings[need] = await readerOf[need](xo, filter);
   } catch (error) {
     failures.set(need, toXoError(error));
   }

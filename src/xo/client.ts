@@ -18,6 +18,8 @@ export interface Xo {
   readonly url: URL;
   readonly credential: "token" | "basic";
   readonly trust: Config["trust"]["kind"];
+  /** Ends with the call. */
+  readonly signal: AbortSignal;
   /** One object, parsed. XO ignores `fields` for single objects. */
   get<S extends z.ZodType>(
     path: Path,
@@ -73,6 +75,7 @@ export class XoClient {
       url,
       credential: credentials.kind,
       trust: trust.kind,
+      signal: call.signal,
       get: async (path, schema, query = {}, signal = call.signal) => {
         const answer = schema.safeParse(await this.#json(path, query, signal));
         if (answer.success) return answer.data;

@@ -40,6 +40,7 @@ export type Collection = (typeof collections)[number];
 export const routes: readonly string[] = [
   "/docs/search-doc.json",
   "/docs/{page}",
+  "/rest/v0/dashboard",
   "/rest/v0/docs/swagger.json",
   "/rest/v0/mcp/status",
   "/rest/v0/users/{id}/acl-privileges",

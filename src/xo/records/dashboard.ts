@@ -1,0 +1,17 @@
+import * as z from "zod";
+
+/** What is used of XO's own dashboard, which comes piece by piece. Any part may be empty or an error. */
+export const DashboardPiece = z.object({
+  backupRepositories: z
+    .object({
+      /** All enabled repositories but those on S3, which have no size, taken together. */
+      other: z
+        .object({
+          /** Bytes. */
+          size: z.object({ total: z.number().nullish(), used: z.number().nullish() }),
+        })
+        .nullish(),
+    })
+    .optional()
+    .catch(undefined),
+});
