@@ -237,7 +237,7 @@ test("NODE_TLS_REJECT_UNAUTHORIZED=0 switches nothing off", async () => {
 });
 
 describe("a secret in a file", () => {
-  const readable = process.platform === "win32" ? test.skip : test;
+  const readable = test.if(process.platform !== "win32");
   readable("that others may read is warned of, and used", async () => {
     using server = serveFault(faults.emptyXo);
     const XO_TOKEN_FILE = await fileWith("token", `${token}\n`);
