@@ -232,14 +232,14 @@ const rows: Row[] = [
     fault: "404 as HTML: too old an XO, or none",
     xo: faults.answer(404, page, html),
     kind: "unsupported",
-    says: "This XO has no /pools",
+    says: "This XO has no /pools: it is too old for this question (XO 6.7 has it)",
     hint: "check_connection",
   },
   {
     fault: "404 as JSON where no id was asked for",
     xo: refusal(404, upstream),
     kind: "unsupported",
-    says: "This XO has no /pools",
+    says: "This XO has no /pools: it is too old for this question (XO 6.7 has it)",
     hint: "check_connection",
   },
   {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { XoError } from "../errors.ts";
 import { cleanText } from "../untrusted.ts";
 import { TransientError } from "./transient.ts";
-import { routeSince } from "./version.ts";
+import { provenRelease, routeSince } from "./version.ts";
 import { notXoError } from "./wrong-server.ts";
 
 const errorBody = z.object({
@@ -138,7 +138,7 @@ function missingRoute(route: string): XoError {
   return new XoError(
     "unsupported",
     since === undefined
-      ? `This XO has no ${route}: it is too old for this question, or XO_URL is not XO.`
+      ? `This XO has no ${route}: it is too old for this question (XO ${provenRelease} has it), or XO_URL is not XO.`
       : `This XO has no ${route}, which came with XO ${since}: it is older, or XO_URL is not XO.`,
     "Run check_connection: it tells the version. Updating XO gives the rest.",
   );

@@ -25,6 +25,9 @@ export function routeSince(route: string): string | undefined {
   return newRoutes.find(([pattern]) => pattern.test(route))?.[1];
 }
 
+/** A release that is known to have every route of this program; when each came is not published. */
+export const provenRelease = "6.7";
+
 /** The XO release of a REST API version such as "0.37.0": "6.7", "before 6.0", "6.7 or newer". */
 export function xoVersion(apiVersion: string): string {
   const [major = 0, minor = 0] = apiVersion.split(".").map(Number);
