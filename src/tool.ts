@@ -69,6 +69,12 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
   };
 }
 
+/** The parameter that names the one object a tool is about. */
+export const oneObject = z
+  .string()
+  .min(1, "must not be empty")
+  .describe("UUID, exact name, or first digits of the UUID");
+
 /** An answer may always carry warnings. */
 export const warnings = z
   .array(z.string())

@@ -26,6 +26,11 @@ function cut(text: string, maxChars: number): string {
   return `${text.slice(0, maxChars).toWellFormed()}… [cut, ${text.length} characters in all]`;
 }
 
+/** A name for one line of text: with a line break in it, it could pass for a line of ours. */
+export function oneLine(name: string, maxChars?: number): string {
+  return cleanText(name, maxChars).replace(/\s+/g, " ");
+}
+
 // https://user:password@host, and a token alone before the @
 const credentialInUrl = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
 

@@ -21,7 +21,17 @@ function filesWith(pattern: RegExp): string[] {
 }
 
 /** What may import what. A room is a folder, or a file at the top; it may always import itself. */
-const base = ["budget", "deadline", "errors", "nearest", "secret", "time", "untrusted", "version"];
+const base = [
+  "budget",
+  "deadline",
+  "errors",
+  "json",
+  "nearest",
+  "secret",
+  "time",
+  "untrusted",
+  "version",
+];
 const rooms: Record<string, string[]> = {
   ...Object.fromEntries(base.map((name) => [name, []])),
   log: [],

@@ -1,5 +1,6 @@
 import { patience } from "../deadline.ts";
 import { XoError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import type { Xo } from "../xo/client.ts";
 import { path } from "../xo/path.ts";
 import type { PublicSite } from "../xo/public-site.ts";
@@ -105,15 +106,7 @@ function ownSite(xo: Xo): Site {
 
 async function readIndex(site: Site, signal: AbortSignal): Promise<Index> {
   const text = await site.read("search-doc.json", signal);
-  const parsed = SearchIndex.safeParse(safeJson(text));
+  const parsed = SearchIndex.safeParse(parseJson(text));
   if (parsed.success) return parsed.data.searchDocs;
   throw new XoError("unsupported", `${site.origin.host} has no index of the manual.`);
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { patience } from "../deadline.ts";
 import type { Context } from "../tool.ts";
 import { path } from "../xo/path.ts";
 import { PoolDashboard } from "../xo/records/pool-dashboard.ts";
+import { isRow } from "../xo/value-at.ts";
 import { failureOfPart } from "./part.ts";
 
 const parts: Record<string, (dashboard: PoolDashboard) => unknown> = {
@@ -45,14 +46,10 @@ export async function readPoolDashboard(context: Context, poolId: string): Promi
 
 /** Each piece is one path of the whole: {"hosts":{"status":…}}. */
 function merge(whole: Record<string, unknown>, piece: unknown): void {
-  if (!isObject(piece)) return;
+  if (!isRow(piece)) return;
   for (const [key, value] of Object.entries(piece)) {
     const before = whole[key];
-    if (isObject(before) && isObject(value)) merge(before, value);
+    if (isRow(before) && isRow(value)) merge(before, value);
     else whole[key] = value;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { cleanText } from "../untrusted.ts";
+import { oneLine } from "../untrusted.ts";
 import { rangeOf } from "../xo/ip.ts";
 
 /** What somebody looks for: the text, and what else it may be beside a part of a name. */
@@ -91,9 +91,4 @@ function matchOfTag({ folded }: Query, { tags }: Findable): Match | undefined {
   if (whole !== undefined) return { rank: 6, why: `tag ${whole}` };
   const part = tags?.find((tag) => tag.toLowerCase().includes(folded));
   return part === undefined ? undefined : { rank: 11, why: `part of the tag ${part}` };
-}
-
-/** A name as tables show it, which is how it may be looked for. */
-function oneLine(name: string): string {
-  return cleanText(name).replace(/\s+/g, " ");
 }

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { Host } from "../xo/records/host.ts";
 import type { Pbd } from "../xo/records/pbd.ts";
-import type { Pool } from "../xo/records/pool.ts";
+import { Pool } from "../xo/records/pool.ts";
 import type { Sr } from "../xo/records/sr.ts";
 import type { Vdi } from "../xo/records/vdi.ts";
 
@@ -67,10 +67,20 @@ export function unpluggedLinks<P extends Pick<z.output<typeof Pbd>, "host" | "at
   );
 }
 
+/** A pool, with the storage it names for its own ends. */
+export const PoolStorage = Pool.pick({
+  id: true,
+  name_label: true,
+  default_SR: true,
+  suspendSr: true,
+  crashDumpSr: true,
+  haSrs: true,
+});
+
 /** What a pool uses a storage for beside the disks of its VMs. */
 export function poolUses(
   srId: string,
-  pool: Pick<z.output<typeof Pool>, "default_SR" | "suspendSr" | "crashDumpSr" | "haSrs">,
+  pool: Omit<z.output<typeof PoolStorage>, "id" | "name_label">,
 ): ("default" | "suspend" | "crash dump" | "HA")[] {
   return [
     ...(pool.default_SR === srId ? (["default"] as const) : []),

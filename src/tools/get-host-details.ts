@@ -7,7 +7,7 @@ import { part } from "../estate/part.ts";
 import { readMissingPatches } from "../estate/patches.ts";
 import { endingsOf, rebootOf } from "../estate/updates.ts";
 import { iso } from "../time.ts";
-import { type Context, defineTool, warnings } from "../tool.ts";
+import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
 import { hasId, hasOneOf } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
 import { Alarm } from "../xo/records/alarm.ts";
@@ -44,10 +44,7 @@ export const getHostDetails = defineTool({
   description:
     "One host: what is wrong with it, hardware, version, reboot needed, CPUs and memory committed and free, VMs on it, interfaces (link, bond, VLAN), storage links, missing patches, certificates, alarms. Whether its pool can do without it: get_capacity_report.",
   input: z.strictObject({
-    host_id: z
-      .string()
-      .min(1, "must not be empty")
-      .describe("UUID, exact name, or first digits of the UUID"),
+    host_id: oneObject,
   }),
   output: z
     .object({

@@ -3,7 +3,7 @@ import { describeAlarms } from "../estate/alarms.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { readPoolDashboard } from "../estate/pool-dashboard.ts";
 import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
-import { type Context, defineTool, warnings } from "../tool.ts";
+import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { Alarm } from "../xo/records/alarm.ts";
 import { Host } from "../xo/records/host.ts";
@@ -27,10 +27,7 @@ export const getPoolDashboard = defineTool({
   description:
     "The dashboard of one pool: hosts and VMs by state, top five hosts, VMs and storage by use, vCPU provisioning, missing patches, and its latest alarms with what they are about. For all pools use get_infrastructure_summary.",
   input: z.strictObject({
-    pool_id: z
-      .string()
-      .min(1, "must not be empty")
-      .describe("UUID, exact name, or first digits of the UUID"),
+    pool_id: oneObject,
   }),
   output: z.object({
     pool: z.object({ id: z.string(), name_label: z.string() }),

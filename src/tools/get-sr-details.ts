@@ -1,16 +1,21 @@
 import * as z from "zod";
 import { diskState, type DiskState } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
-import { allocatedBytes, overcommitRatio, poolUses, usedPercent } from "../estate/storage.ts";
+import {
+  allocatedBytes,
+  overcommitRatio,
+  PoolStorage,
+  poolUses,
+  usedPercent,
+} from "../estate/storage.ts";
 import { type StorageUser, usersOf } from "../estate/storage-users.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput } from "../listing/parameters.ts";
-import { type Context, defineTool, warnings } from "../tool.ts";
+import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pbd } from "../xo/records/pbd.ts";
-import { Pool } from "../xo/records/pool.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
@@ -25,14 +30,6 @@ const Holder = Vm.pick({ id: true, name_label: true, $VBDs: true });
 const VmHolder = Holder.extend({ power_state: Vm.shape.power_state });
 const Taken = VmSnapshot.pick({ id: true, name_label: true, $snapshot_of: true, $VBDs: true });
 const HostState = Host.pick({ id: true, name_label: true, power_state: true, $pool: true });
-const PoolStorage = Pool.pick({
-  id: true,
-  name_label: true,
-  default_SR: true,
-  suspendSr: true,
-  crashDumpSr: true,
-  haSrs: true,
-});
 const { limit, offset } = listInput("");
 
 export const getSrDetails = defineTool({
@@ -41,10 +38,7 @@ export const getSrDetails = defineTool({
   description:
     "One storage: how full, who uses it (VMs, halted too, templates, snapshots, inserted ISOs) and takes most, the pool's use of it (default, suspend, HA), orphan disks, links to hosts. To compare storages use list_srs, for single disks list_vdis.",
   input: z.strictObject({
-    sr_id: z
-      .string()
-      .min(1, "must not be empty")
-      .describe("UUID, exact name, or first digits of the UUID"),
+    sr_id: oneObject,
     limit: limit.describe("Most users to return"),
     offset,
   }),

@@ -3,7 +3,7 @@ import { warnOfGaps } from "../estate/gaps.ts";
 import { guestTools } from "../estate/guest-tools.ts";
 import { ageDays } from "../estate/snapshots.ts";
 import { iso } from "../time.ts";
-import { type Context, defineTool, warnings } from "../tool.ts";
+import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
 import type { Xo } from "../xo/client.ts";
 import { hasId, hasOneOf } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
@@ -40,10 +40,7 @@ export const getVmDetails = defineTool({
   description:
     "One VM with its host and pool by name, CPUs, memory, disks with size and storage, network interfaces with addresses, snapshots, guest tools and tags. To find VMs use list_vms.",
   input: z.strictObject({
-    vm_id: z
-      .string()
-      .min(1, "must not be empty")
-      .describe("UUID, exact name, or first digits of the UUID"),
+    vm_id: oneObject,
   }),
   output: z
     .object({

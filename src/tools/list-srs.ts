@@ -4,6 +4,7 @@ import { ownersByLink, ownersOf } from "../estate/owners.ts";
 import {
   allocatedBytes,
   overcommitRatio,
+  PoolStorage,
   poolUses,
   unpluggedLinks,
   usedPercent,
@@ -14,7 +15,6 @@ import { type Context, defineTool } from "../tool.ts";
 import { allOf, type Filter, hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pbd } from "../xo/records/pbd.ts";
-import { Pool } from "../xo/records/pool.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 import { Vm } from "../xo/records/vm.ts";
@@ -24,14 +24,6 @@ const Storage = Sr.omit({ name_description: true, usage: true });
 const Disk = Vdi.pick({ id: true, size: true, $SR: true, $VBDs: true });
 const Holder = Vm.pick({ id: true, name_label: true, $VBDs: true });
 const HostState = Host.pick({ id: true, name_label: true, power_state: true });
-const PoolStorage = Pool.pick({
-  id: true,
-  name_label: true,
-  default_SR: true,
-  suspendSr: true,
-  crashDumpSr: true,
-  haSrs: true,
-});
 
 export const listSrs = defineTool({
   name: "list_srs",

@@ -9,6 +9,7 @@ import { fieldsOf } from "./records/fields.ts";
 import type { Collection } from "./routes.ts";
 import { notJsonError, notXoError } from "./wrong-server.ts";
 import { SharedReads } from "./shared-reads.ts";
+import { isRow } from "./value-at.ts";
 
 /** A record of which only the asked fields are known. */
 export type Row = Record<string, unknown>;
@@ -153,10 +154,6 @@ export class XoClient {
 
 function underBase(path: Path): Path {
   return { pathname: base + path.pathname, template: base + path.template };
-}
-
-function isRow(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parseRows<R extends z.ZodObject>(

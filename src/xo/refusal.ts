@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import { cleanText } from "../untrusted.ts";
 import { TransientError } from "./transient.ts";
 import { provenRelease, routeSince } from "./version.ts";
@@ -38,7 +39,7 @@ export function statusError(refusal: Refusal): XoError {
   const pause = pauseOf(refusal.retryAfter);
   const { error: reason, data } = errorBody
     .catch({ error: "", data: {} })
-    .parse(asJson(refusal.body));
+    .parse(parseJson(refusal.body));
   const error = typeof reason === "string" ? reason : "";
   const isJson = refusal.contentType.includes("json");
   if (data.error === "mcp_disabled") {
@@ -202,12 +203,4 @@ function notInEdition(route: string): XoError {
     `The edition or licence of this XO does not allow it to answer ${route}.`,
     "The rest of XO can be read. XO's own interface shows its edition under Settings.",
   );
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

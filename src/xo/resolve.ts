@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { cleanText } from "../untrusted.ts";
+import { cleanText, oneLine } from "../untrusted.ts";
 import type { Xo } from "./client.ts";
 import { hasId } from "./filter.ts";
 import type { Collection } from "./routes.ts";
@@ -135,9 +135,4 @@ function notFound(noun: string, wanted: string, all: readonly Named[]): never {
     `No ${noun} has the name or UUID ${oneLine(wanted, 80)}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
     "This account may not see it, or XO may have lost the connection to its pool: check_connection tells.",
   );
-}
-
-/** A name for a sentence: with a line break in it, it could pass for a sentence of ours. */
-function oneLine(name: string, maxChars?: number): string {
-  return cleanText(name, maxChars).replace(/\s+/g, " ");
 }

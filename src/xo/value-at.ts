@@ -14,3 +14,8 @@ export function valueAt(row: Row, field: string): unknown {
 export function isObject(value: unknown): value is Row {
   return typeof value === "object" && value !== null;
 }
+
+/** A record: an object that is no list. */
+export function isRow(value: unknown): value is Row {
+  return isObject(value) && !Array.isArray(value);
+}
