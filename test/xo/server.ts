@@ -5,6 +5,7 @@ import type { readyLine, Recorded } from "./control-api.ts";
 import { serveControl } from "./control.ts";
 import { docsSite } from "./docs/site.ts";
 import { generateEstate } from "./estate/generate.ts";
+import { isSituation } from "./estate/situations/index.ts";
 import { Faults } from "./faults.ts";
 import { listen } from "./site.ts";
 import { makeXoApp } from "./xo-app/index.ts";
@@ -19,6 +20,11 @@ const flags = z
     hosts: number.exactOptional(),
     vms: number.exactOptional(),
     backupRuns: number.exactOptional(),
+    situations: z
+      .string()
+      .transform((names) => names.split(","))
+      .pipe(z.array(z.string().refine(isSituation, "no such situation")))
+      .exactOptional(),
     now: z.iso.datetime({ offset: true }).optional(),
     port: number.default(0),
     "tls-cert": z.string().optional(),
@@ -32,6 +38,7 @@ const flags = z
         hosts: { type: "string" },
         vms: { type: "string" },
         backupRuns: { type: "string" },
+        situations: { type: "string" },
         now: { type: "string" },
         port: { type: "string" },
         "tls-cert": { type: "string" },

@@ -1,3 +1,5 @@
+import type { SituationName } from "./situations/index.ts";
+
 /** A record as XO holds it in memory: the REST API projects these, adding `href` on the way out. */
 export interface XoRecord {
   id: string;
@@ -92,4 +94,6 @@ export interface EstateOptions {
   vms?: number;
   /** Runs of the nightly backup job, one a day back from `now`. */
   backupRuns?: number;
+  /** Changes to the finished estate, in this order: see `situations/`. */
+  situations?: readonly SituationName[];
 }

@@ -11,6 +11,7 @@ import { uuidOf } from "./random.ts";
 import { markReplica } from "./replica.ts";
 import { makeArchives, makeRemotes, makeRemotesInfo, makeRestoreLogs } from "./repositories.ts";
 import { makeProxies, makeServers } from "./servers.ts";
+import { applySituations } from "./situations/index.ts";
 import { makeStats } from "./stats.ts";
 import { sizeStorage } from "./storage.ts";
 import { makeTasks } from "./tasks.ts";
@@ -38,7 +39,7 @@ export function generateEstate(options: EstateOptions): Estate {
   const acl = makeAcl(world.sites[0]?.pool.id ?? "", uuidOf("group/auditors"));
   const jobs = planJobs(world);
   const runs = new BackupRuns(world, jobs);
-  return {
+  const estate: Estate = {
     now: world.now,
     objects: world.objects,
     missingPatches: makeMissingPatches(world),
@@ -59,4 +60,6 @@ export function generateEstate(options: EstateOptions): Estate {
     traps: world.traps,
     coverage: runs.coverage(jobs),
   };
+  applySituations(estate, options.situations ?? []);
+  return estate;
 }

@@ -1,0 +1,23 @@
+import type { Estate } from "../estate.ts";
+import { storageSituations } from "./storage.ts";
+import { xoSituations } from "./xo.ts";
+
+/**
+ * Every situation by its name: a state of an estate that `small` and `large` do not have as such.
+ * `useXo({ situations: ["just-started"] })` in a test, `--situations just-started` by hand.
+ */
+export const situations = {
+  ...storageSituations,
+  ...xoSituations,
+};
+
+export type SituationName = keyof typeof situations;
+
+export function isSituation(name: string): name is SituationName {
+  return Object.hasOwn(situations, name);
+}
+
+/** Changes a finished estate, one situation after the other. */
+export function applySituations(estate: Estate, names: readonly SituationName[]): void {
+  for (const name of names) situations[name](estate);
+}
