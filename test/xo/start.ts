@@ -118,9 +118,10 @@ export async function startXo(options: StartOptions = {}): Promise<TestXo> {
   return xo;
 }
 
-function flagsOf({ now, tls, ...options }: StartOptions): string[] {
+function flagsOf({ now, tls, situations = [], ...options }: StartOptions): string[] {
   const flags = Object.entries({
     ...options,
+    situations: situations.length === 0 ? undefined : situations.join(","),
     now: now === undefined ? undefined : new Date(now).toISOString(),
     "tls-cert": tls?.cert,
     "tls-key": tls?.key,
