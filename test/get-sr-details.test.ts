@@ -50,15 +50,18 @@ describe("get_sr_details", () => {
     const { estate } = fixture.xo;
     const id = idOf("full-sr");
     const users = itemsOf(await details(id), "used_by");
-    const sizes = users.map(({ used_bytes }) => Number(used_bytes));
+    const sizes = users.map(({ chain_used_bytes }) => Number(chain_used_bytes));
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
-    for (const { id: vm, used_bytes, disks } of users.filter(({ kind }) => kind === "vm")) {
+    for (const { id: vm, disks, ...bytes } of users.filter(({ kind }) => kind === "vm")) {
       const own = ofType(estate, "VBD").flatMap(({ VM, VDI }) => {
         const vdi = estate.objects.get(VDI ?? "");
-        return VM === vm && isType(vdi, "VDI") && vdi.$SR === id ? [vdi.chainPhysicalUsage] : [];
+        return VM === vm && isType(vdi, "VDI") && vdi.$SR === id ? [vdi] : [];
       });
       expect(disks).toBe(own.length);
-      expect(used_bytes).toBe(own.reduce((sum, bytes) => sum + bytes, 0));
+      expect(bytes).toMatchObject({
+        used_bytes: own.reduce((sum, { usage }) => sum + usage, 0),
+        chain_used_bytes: own.reduce((sum, vdi) => sum + vdi.chainPhysicalUsage, 0),
+      });
     }
   });
 
@@ -90,8 +93,13 @@ describe("get_sr_details", () => {
     const held =
       byId(estate, "VDI", idOf("orphan-vdi")).usage +
       byId(estate, "VDI-snapshot", idOf("orphan-vdi-snapshot")).usage;
-    const { disks } = await details(sr.id);
-    expect(disks).toMatchObject({ orphan: 2, orphan_used_bytes: held });
+    const { disks, orphans } = await details(sr.id);
+    expect(disks).toMatchObject({ orphan: 2 });
+    expect(orphans).toMatchObject({
+      total: 2,
+      used_bytes: held,
+      biggest: [{ id: idOf("orphan-vdi") }, { id: idOf("orphan-vdi-snapshot") }],
+    });
     expect((await details(idOf("iso-sr")))["disks"]).not.toHaveProperty("orphan");
   });
 
@@ -110,7 +118,7 @@ describe("get_sr_details", () => {
     const links = itemsOf(await details(pbd.SR), "links");
     expect(links).toHaveLength(ofType(estate, "host").length);
     expect(links.filter(({ link }) => link !== "plugged")).toEqual([
-      { host: byId(estate, "host", pbd.host).name_label, link: "unplugged" },
+      { host: byId(estate, "host", pbd.host).name_label, link: "unplugged", problem: true },
     ]);
   });
 
@@ -146,7 +154,7 @@ describe("get_sr_details", () => {
     ]);
     const answer = await call(signIn(xo, "reader"), "get_sr_details", { sr_id: "NFS vol1" });
     await xo.clearFaults();
-    expect(answer).not.toHaveProperty("allocated_bytes");
+    expect(answer).not.toHaveProperty("allocated_disks_bytes");
     expect(warningsOf(answer)).toContain("its users are unknown");
   });
 

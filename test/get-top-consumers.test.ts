@@ -62,6 +62,11 @@ const uses: Record<string, { key: string; vm: Use; host: Use }> = {
   memory: { key: "memory_used_bytes", vm: memoryOf, host: memoryOf },
   disk_read: rate("disk_read_bytes_per_second", ["xvds", "r"], ["ioThroughput", "r"]),
   disk_write: rate("disk_write_bytes_per_second", ["xvds", "w"], ["ioThroughput", "w"]),
+  disk: {
+    key: "disk_bytes_per_second",
+    vm: both(["xvds"]),
+    host: both(["ioThroughput"]),
+  },
   iops: { key: "operations_per_second", vm: operationsOf, host: operationsOf },
   network_in: rate("network_in_bytes_per_second", ["vifs", "rx"], ["pifs", "rx"]),
   network_out: rate("network_out_bytes_per_second", ["vifs", "tx"], ["pifs", "tx"]),
@@ -73,6 +78,15 @@ function rate(key: string, vm: string[], host: string[]) {
     ({ id }, by) =>
       meanOf(rowsAt(id, by, path));
   return { key, vm: at(vm), host: at(host) };
+}
+
+/** Read and written, together. */
+function both(path: string[]): Use {
+  return ({ id }, by) => {
+    const reads = meanOf(rowsAt(id, by, [...path, "r"]));
+    const writes = meanOf(rowsAt(id, by, [...path, "w"]));
+    return reads === undefined || writes === undefined ? undefined : reads + writes;
+  };
 }
 
 function memoryOf({ id }: { id: string }, by: Granularity): number | undefined {
@@ -267,7 +281,7 @@ describe("get_top_consumers", () => {
 
   test.each([
     [{}, "metric"],
-    [{ metric: "disk" }, "metric"],
+    [{ metric: "disks" }, "metric"],
     [{ metric: "cpu", count: 51 }, "must be a whole number from 1 to 50"],
     [{ metric: "cpu", period: "soon" }, "must be a number with m, h, d, w or y"],
   ])("refuses %p", async (args, text) => {

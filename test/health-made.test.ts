@@ -90,9 +90,11 @@ test("storage is filling up from 80 %, and nearly full from 90 %", async () => {
 test("twice its size is the most that a thin storage may promise", async () => {
   const { estate } = fixture.xo;
   const [model] = ofType(estate, "SR").filter(({ SR_type }) => SR_type === "nfs");
-  const made = [199, 200, 201].map((size) => ({ ...model, id: String(size), size: 100 }));
+  // All counted, snapshots of three nights make six times the size of them.
+  const sized = { ...model, size: 100, physical_usage: 50, usage: 600 };
+  const made = [199, 200, 201].map((size) => ({ ...sized, id: String(size) }));
   const disks = made.map(({ id }) => ({ id: `disk ${id}`, $SR: id, size: Number(id) }));
-  const thick = { ...model, id: "thick", size: 100, allocationStrategy: "thick" };
+  const thick = { ...sized, id: "thick", allocationStrategy: "thick" };
   const report = await check(
     "storage-overcommitted",
     answering("srs", [...made, thick]),

@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { call, type Answer, itemsOf, signIn, useXo } from "./harness.ts";
 import type { Estate } from "./xo/estate/estate.ts";
-import { byId, type HostRecord, isType, ofType, type VmRecord } from "./xo/estate/records.ts";
+import {
+  byId,
+  type HostRecord,
+  isType,
+  ofType,
+  type VmRecord,
+  promisedOn,
+} from "./xo/estate/records.ts";
 import { trap, type TrapName } from "./xo/estate/traps.ts";
 
 // Four pools: Lyon has a host that is down and one in maintenance, Berlin an older host and no
@@ -121,8 +128,8 @@ const table: Case[] = [
     cases: (estate) =>
       idsOf(
         ofType(estate, "SR").filter(
-          ({ allocationStrategy, usage, size }) =>
-            allocationStrategy === "thin" && size > 0 && usage / size > 2,
+          ({ id, allocationStrategy, size }) =>
+            allocationStrategy === "thin" && size > 0 && promisedOn(estate, id) / size > 2,
         ),
       ),
     misses: traps("full-sr", "iso-sr"),
@@ -171,7 +178,9 @@ const table: Case[] = [
   },
   {
     check: "snapshots-many",
-    cases: vms(({ snapshots }) => snapshots.length > 5),
+    cases: vms(
+      ({ snapshots, blockedOperations }) => snapshots.length > 5 && !blockedOperations["start"],
+    ),
     misses: vms(({ snapshots }) => snapshots.length > 0 && snapshots.length <= 5),
   },
   {

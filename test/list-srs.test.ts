@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { call, itemsOf, signIn, useXo, warningsOf } from "./harness.ts";
-import { byId, isType, ofType } from "./xo/estate/records.ts";
+import { byId, isType, ofType, promisedOn } from "./xo/estate/records.ts";
 import { trap, type TrapName } from "./xo/estate/traps.ts";
 
 // The second pool has a host that is down, so that all its links are unplugged.
@@ -51,14 +51,13 @@ describe("list_srs", () => {
   test("tells over-committed from full, and neither from thick", async () => {
     const { estate } = fixture.xo;
     const over = byId(estate, "SR", idOf("overcommitted-sr"));
-    const promised = ofType(estate, "VDI")
-      .filter(({ $SR }) => $SR === over.id)
-      .reduce((sum, { size }) => sum + size, 0);
+    const promised = promisedOn(estate, over.id);
     const item = await one(over.id);
-    expect(item).toMatchObject({ allocated_bytes: promised });
-    expect(item?.["overcommit_ratio"]).toBeCloseTo(promised / over.size, 2);
-    expect(Number(item?.["overcommit_ratio"])).toBeGreaterThan(2);
-    expect(Number((await one(idOf("full-sr")))?.["overcommit_ratio"])).toBeLessThan(2);
+    expect(item).toMatchObject({ allocated_bytes: over.usage, allocated_disks_bytes: promised });
+    expect(item?.["overcommit_ratio"]).toBeCloseTo(over.usage / over.size, 2);
+    expect(item?.["overcommit_ratio_disks"]).toBeCloseTo(promised / over.size, 2);
+    expect(Number(item?.["overcommit_ratio_disks"])).toBeGreaterThan(2);
+    expect(Number((await one(idOf("full-sr")))?.["overcommit_ratio_disks"])).toBeLessThan(2);
     const thick = itemsOf(await list({ filter: "SR_type:lvmoiscsi" }));
     expect(thick.length).toBeGreaterThan(0);
     expect(thick.filter((each) => "overcommit_ratio" in each)).toEqual([]);
@@ -116,9 +115,9 @@ describe("list_srs", () => {
     await xo.setFaults([{ match: { path: "/vdis\\?" }, body: "[]" }]);
     const answer = await call(signIn(xo, "reader"), "list_srs", {});
     await xo.clearFaults();
-    expect(itemsOf(answer).filter((item) => "allocated_bytes" in item || "vms" in item)).toEqual(
-      [],
-    );
+    expect(
+      itemsOf(answer).filter((item) => "allocated_disks_bytes" in item || "vms" in item),
+    ).toEqual([]);
     expect(warningsOf(answer)).toContain("limited by roles");
   });
 

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Sr } from "../xo/records/sr.ts";
 import type { Vdi } from "../xo/records/vdi.ts";
 import type { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
+import { toldBytes } from "./space.ts";
 
 /** What `diskState` needs of a disk, or of a disk's snapshot. */
 export type DiskFacts = Pick<
@@ -45,9 +46,19 @@ function holdsMedia({ SR_type, size }: DiskStorage): boolean {
   return SR_type === "iso" || (SR_type === "udev" && (size ?? 0) !== 0);
 }
 
+/** Bytes that a disk takes alone, without what it is layered on. */
+export function ownBytes({ usage }: Pick<z.output<typeof Vdi>, "usage">): number {
+  return toldBytes(usage) ?? 0;
+}
+
 /** Bytes that a disk takes with all that it is layered on; what XO tells of a snapshot is its own alone. */
 export function chainBytes(
   disk: Pick<z.output<typeof Vdi>, "usage" | "chainPhysicalUsage"> | z.output<typeof VdiSnapshot>,
 ): number {
-  return ("chainPhysicalUsage" in disk ? disk.chainPhysicalUsage : undefined) ?? disk.usage ?? 0;
+  const chain = "chainPhysicalUsage" in disk ? toldBytes(disk.chainPhysicalUsage) : undefined;
+  return chain ?? ownBytes(disk);
 }
+
+/** What `chainBytes` of several disks are, for whoever reads them. */
+export const chainBytesShared =
+  "with the bases under the disks, which clones share: counted for each, so no sum of them is true";

@@ -7,7 +7,8 @@ import { Pbd } from "../xo/records/pbd.ts";
 import { Pif } from "../xo/records/pif.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { describeInterfaces } from "./interfaces.ts";
-import { unpluggedLinks, usedPercent } from "./storage.ts";
+import { spaceOf, usedPercent, warnOfSpace } from "./space.ts";
+import { lostLinks } from "./storage.ts";
 
 type HostRecord = Pick<z.output<typeof Host>, "id" | "name_label" | "power_state" | "$pool">;
 
@@ -18,9 +19,12 @@ const Storage = Sr.pick({
   id: true,
   name_label: true,
   SR_type: true,
+  content_type: true,
   shared: true,
+  inMaintenanceMode: true,
   size: true,
   physical_usage: true,
+  $pool: true,
 });
 
 /** A host has always some of both. */
@@ -63,16 +67,22 @@ export async function readStorage({ xo, warn }: Links, host: HostRecord) {
   ]);
   if (pbds.length === 0) warn(`No storage link of ${host.name_label} was told: ${mayBeHidden}`);
   const srById = new Map(srs.map((sr) => [sr.id, sr]));
-  const unplugged = new Set(unpluggedLinks(pbds, new Map([[host.id, host]])).map(({ SR }) => SR));
-  const linked = new Set(pbds.map(({ SR }) => SR));
-  const links = pbds.map(({ SR, attached }) => ({
-    id: SR ?? undefined,
-    plugged: attached ?? undefined,
-    problem: unplugged.has(SR) ? "link unplugged" : undefined,
-  }));
+  const own = new Map([[host.id, host]]);
+  const linksBySr = Map.groupBy(pbds, ({ SR }) => SR ?? "");
+  const links = pbds.map(({ SR, attached }) => {
+    const sr = srById.get(SR ?? "") ?? { id: SR ?? "" };
+    const lost = lostLinks(sr, linksBySr.get(sr.id) ?? [], own, true);
+    const problem = lost.length === 0 ? undefined : "link unplugged";
+    return { id: SR ?? undefined, plugged: attached ?? undefined, problem };
+  });
   const missing = srs
-    .filter(({ id, shared }) => shared === true && !linked.has(id))
+    .filter((sr) => !linksBySr.has(sr.id) && lostLinks(sr, [], own, true).length > 0)
     .map(({ id }) => ({ id, plugged: false, problem: "shared, but not linked to this host" }));
+  const shown = new Set([...links, ...missing].map(({ id }) => id));
+  warnOfSpace(
+    srs.filter(({ id }) => shown.has(id)),
+    { warn },
+  );
   return [...links, ...missing]
     .map(({ id, plugged, problem }) => {
       const sr = srById.get(id ?? "");
@@ -84,7 +94,7 @@ export async function readStorage({ xo, warn }: Links, host: HostRecord) {
         type: sr?.SR_type,
         shared: sr?.shared,
         plugged,
-        size_bytes: sized?.size && sized.size > 0 ? sized.size : undefined,
+        size_bytes: sized && spaceOf(sized)?.size_bytes,
         used_percent: sized && usedPercent(sized),
         problem,
       };

@@ -11,3 +11,10 @@ export function isReplica({
 }: Pick<z.output<typeof Vm>, "blockedOperations" | "other">): boolean {
   return blockedOperations?.["start"] !== undefined && Boolean(other?.["xo:backup:job"]);
 }
+
+/** Replicas by the id of the VM that each is a copy of: `setVmOtherConfig` of XO's backups writes it. */
+export function replicasBySource<
+  V extends Pick<z.output<typeof Vm>, "blockedOperations" | "other">,
+>(vms: readonly V[]): Map<string, V[]> {
+  return Map.groupBy(vms.filter(isReplica), ({ other }) => other?.["xo:backup:vm"] ?? "");
+}

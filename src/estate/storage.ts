@@ -3,68 +3,49 @@ import type { Host } from "../xo/records/host.ts";
 import type { Pbd } from "../xo/records/pbd.ts";
 import { Pool } from "../xo/records/pool.ts";
 import type { Sr } from "../xo/records/sr.ts";
-import type { Vdi } from "../xo/records/vdi.ts";
+import { isMediaStorage } from "./space.ts";
 
 type SrRecord = z.output<typeof Sr>;
-type SrSize = Pick<SrRecord, "SR_type" | "size" | "physical_usage">;
+type HostState = Pick<z.output<typeof Host>, "power_state" | "$pool">;
 
-/** Whether disks of VMs can be on a storage: no ISO library, no drive. XO's health page looks at these alone. */
-export function holdsDisks({
-  SR_type,
-  content_type,
-  size,
-}: Pick<SrRecord, "SR_type" | "content_type" | "size">): boolean {
-  return (size ?? 0) > 0 && content_type !== "iso" && SR_type !== "iso" && SR_type !== "udev";
+/** What of a storage tells which links it should have. */
+export type LinkedStorage = Pick<
+  SrRecord,
+  "id" | "SR_type" | "content_type" | "shared" | "inMaintenanceMode" | "$pool"
+>;
+
+/** A link to a storage that a host lacks: unplugged, or not there at all. */
+export interface LostLink {
+  host: string;
+  link: "unplugged" | "none";
 }
 
 /**
- * How full a storage is, to a tenth of a per cent; nothing for one without a size of its own, nor for
- * a drive, which is "full" with whatever medium is in it.
+ * The links of a storage that should be up and are not. A host that is down has none, XO's
+ * maintenance mode unplugs all on purpose (@xen-orchestra/xapi/sr.mjs), and ISO libraries and drives
+ * hold no VM up. A shared storage should have one to each host of its pool.
+ * @param links those of this storage
+ * @param hosts by id; a link of one that is not among them counts, whatever became of that host
+ * @param seesLinks whether the account sees all links: else one that is absent may only be hidden
  */
-export function usedPercent({ SR_type, size, physical_usage }: SrSize): number | undefined {
-  if (SR_type === "udev") return undefined;
-  if (!size || size < 0 || physical_usage === null || physical_usage === undefined)
-    return undefined;
-  return Math.round((physical_usage / size) * 1000) / 10;
-}
-
-/**
- * Bytes promised to the disks of each storage. Snapshots promise nothing more, so they are no part of
- * `vdis`; they are read-only, and the disk that they are of already did.
- */
-export function allocatedBytes(
-  vdis: readonly Pick<z.output<typeof Vdi>, "$SR" | "size">[],
-): Map<string, number> {
-  const allocated = new Map<string, number>();
-  for (const { $SR, size } of vdis) {
-    if ($SR) allocated.set($SR, (allocated.get($SR) ?? 0) + (size ?? 0));
-  }
-  return allocated;
-}
-
-/**
- * How often a thin storage has promised its size, to a hundredth: above 1 it can run full although no
- * disk is. Nothing for a thick storage, which cannot, and for one that does not say which it is.
- */
-export function overcommitRatio(
-  sr: Pick<SrRecord, "allocationStrategy" | "size">,
-  allocated: number | undefined,
-): number | undefined {
-  const { allocationStrategy, size } = sr;
-  if (allocationStrategy !== "thin" || !size || size < 0 || allocated === undefined) {
-    return undefined;
-  }
-  return Math.round((allocated / size) * 100) / 100;
-}
-
-/** Links that should be up and are not: a host that is down has none, which is no fault of the storage. */
-export function unpluggedLinks<P extends Pick<z.output<typeof Pbd>, "host" | "attached">>(
-  pbds: readonly P[],
-  hosts: ReadonlyMap<string, Pick<z.output<typeof Host>, "power_state">>,
-): P[] {
-  return pbds.filter(
-    ({ attached, host }) => attached === false && hosts.get(host ?? "")?.power_state !== "Halted",
+export function lostLinks(
+  sr: LinkedStorage,
+  links: readonly Pick<z.output<typeof Pbd>, "host" | "attached">[],
+  hosts: ReadonlyMap<string, HostState>,
+  seesLinks: boolean,
+): LostLink[] {
+  if (sr.inMaintenanceMode === true || isMediaStorage(sr)) return [];
+  const isDown = (id: string) => hosts.get(id)?.power_state === "Halted";
+  const linked = new Set(links.map(({ host }) => host));
+  const unplugged = links
+    .filter(({ attached }) => attached === false)
+    .map(({ host }): LostLink => ({ host: host ?? "unknown", link: "unplugged" }));
+  const absent = [...hosts].flatMap(([id, { $pool }]): LostLink[] =>
+    seesLinks && sr.shared === true && $pool === sr.$pool && !linked.has(id)
+      ? [{ host: id, link: "none" }]
+      : [],
   );
+  return [...unplugged, ...absent].filter(({ host }) => !isDown(host));
 }
 
 /** A pool, with the storage it names for its own ends. */

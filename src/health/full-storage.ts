@@ -1,19 +1,21 @@
-import { holdsDisks, usedPercent } from "../estate/storage.ts";
+import { holdsDisks, spaceOf } from "../estate/space.ts";
 import type { Holdings } from "./holdings.ts";
 import { type Checked, countOf } from "./rule.ts";
 
 /** Storages with disks that are used to this share or more, and below the other, fullest first. */
 export function fullStorage(srs: Holdings["srs"], from: number, below = Infinity): Checked {
-  const judged = srs.filter(holdsDisks).map((sr) => ({ sr, used: usedPercent(sr) }));
+  const judged = srs.filter(holdsDisks).map((sr) => ({ sr, space: spaceOf(sr) }));
   const found = judged
-    .flatMap(({ sr, used }) =>
-      used !== undefined && used >= from && used < below ? [{ sr, used }] : [],
+    .flatMap(({ sr, space }) =>
+      space !== undefined && space.used_percent >= from && space.used_percent < below
+        ? [{ sr, space }]
+        : [],
     )
-    .toSorted((a, b) => b.used - a.used)
-    .map(({ sr, used }) => ({
+    .toSorted((a, b) => b.space.used_percent - a.space.used_percent)
+    .map(({ sr, space }) => ({
       ...sr,
-      facts: { used_percent: used, free_bytes: (sr.size ?? 0) - (sr.physical_usage ?? 0) },
+      facts: { used_percent: space.used_percent, free_bytes: space.free_bytes },
     }));
-  const untold = judged.filter(({ used }) => used === undefined);
-  return { found, unknown: countOf(untold.length, "storage", "did not tell how full") };
+  const untold = judged.filter(({ space }) => space === undefined);
+  return { found, unknown: countOf(untold.length, "storage", "with no sizes that can be") };
 }

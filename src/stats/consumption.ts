@@ -18,6 +18,7 @@ export interface Resource {
 export const resourceNames = [
   "cpu",
   "memory",
+  "disk",
   "disk_read",
   "disk_write",
   "iops",
@@ -30,6 +31,12 @@ export const resources: Record<(typeof resourceNames)[number], Resource> = {
   memory: {
     ...single("memory", "memory_used_bytes", "bytes"),
     absent: "no guest tools tell how much of its memory is in use",
+  },
+  disk: {
+    topic: "disk",
+    metrics: ["disk_read_bytes_per_second", "disk_write_bytes_per_second"],
+    name: "disk_bytes_per_second",
+    unit: "bytes/s",
   },
   disk_read: single("disk", "disk_read_bytes_per_second", "bytes/s"),
   disk_write: single("disk", "disk_write_bytes_per_second", "bytes/s"),

@@ -12,12 +12,19 @@ import type { Sample, Values } from "./series.ts";
 import type { Granularity, Window } from "./window.ts";
 
 // The fields of a VM and of a host that say whether and how they are measured.
-const MeasuredVm = Vm.pick({ id: true, name_label: true, power_state: true, CPUs: true });
+const MeasuredVm = Vm.pick({
+  id: true,
+  name_label: true,
+  power_state: true,
+  CPUs: true,
+  memory: true,
+});
 const MeasuredHost = Host.pick({
   id: true,
   name_label: true,
   power_state: true,
   cpus: true,
+  memory: true,
 });
 
 /** What is measured: a VM or a host. */
@@ -27,15 +34,28 @@ export interface Subject {
   type: "VM" | "host";
   power_state: string;
   cpus: number | undefined;
+  /** All that it has. */
+  memory_bytes: number | undefined;
 }
 
-function vmSubject({ CPUs, ...vm }: z.output<typeof MeasuredVm>): Subject {
-  return { ...vm, type: "VM", cpus: CPUs?.number ?? undefined };
+function vmSubject({ CPUs, memory, ...vm }: z.output<typeof MeasuredVm>): Subject {
+  return {
+    ...vm,
+    type: "VM",
+    cpus: CPUs?.number ?? undefined,
+    memory_bytes: memory?.size ?? undefined,
+  };
 }
 
-function hostSubject({ cpus, ...host }: z.output<typeof MeasuredHost>): Subject {
+function hostSubject({ cpus, memory, ...host }: z.output<typeof MeasuredHost>): Subject {
   const power_state = host.power_state ?? "Unknown";
-  return { ...host, type: "host", power_state, cpus: cpus?.cores ?? undefined };
+  return {
+    ...host,
+    type: "host",
+    power_state,
+    cpus: cpus?.cores ?? undefined,
+    memory_bytes: memory?.size ?? undefined,
+  };
 }
 
 /**

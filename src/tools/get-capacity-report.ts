@@ -4,7 +4,7 @@ import { warnOfGaps } from "../estate/gaps.ts";
 import { part } from "../estate/part.ts";
 import { countHosts } from "../estate/power.ts";
 import { commitments, describeExtra, describeLoss, type Question } from "../estate/reserves.ts";
-import { holdsDisks, usedPercent } from "../estate/storage.ts";
+import { holdsDisks, spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import { hasId, hasOneOf } from "../xo/filter.ts";
@@ -88,6 +88,7 @@ export const getCapacityReport = defineTool({
     const seesVms = (await gaps.sight()).whole("vms");
     if (!seesVms) warn("VMs that this account may not see are not counted among those to move.");
     warnOfUnknown(context, hosts);
+    warnOfSpace(srs ?? [], context);
 
     const plans = pools
       .filter(({ id }) => named === undefined || id === named.$pool)
@@ -195,15 +196,21 @@ async function readTied(
 
 function describeStorage(srs: readonly SrRecord[]) {
   const usable = srs.filter(holdsDisks);
-  const totals = (own: readonly SrRecord[]) => ({
-    total_bytes: sumOf(own, ({ size }) => size),
-    used_bytes: sumOf(own, ({ physical_usage }) => physical_usage),
-  });
+  const totals = (own: readonly SrRecord[]) => {
+    const told = own.flatMap((sr) => spaceOf(sr) ?? []);
+    return {
+      total_bytes: sumOf(told, ({ size_bytes }) => size_bytes),
+      used_bytes: sumOf(told, ({ used_bytes }) => used_bytes),
+    };
+  };
   return {
     shared: totals(usable.filter(({ shared }) => shared === true)),
     local: totals(usable.filter(({ shared }) => shared !== true)),
     fullest: usable
-      .map((sr) => ({ name_label: sr.name_label, id: sr.id, used_percent: usedPercent(sr) ?? 0 }))
+      .flatMap(({ name_label, id, ...sr }) => {
+        const used_percent = usedPercent(sr);
+        return used_percent === undefined ? [] : [{ name_label, id, used_percent }];
+      })
       .toSorted((a, b) => b.used_percent - a.used_percent)
       .slice(0, shown.storage),
   };

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
-import { holdsDisks } from "../estate/storage.ts";
+import { holdsDisks, spaceOf, warnOfSpace } from "../estate/space.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { defineTool, warnings } from "../tool.ts";
 import { Host } from "../xo/records/host.ts";
@@ -21,6 +21,7 @@ const HostSize = Host.pick({
 const VmSize = Vm.pick({ id: true, $pool: true, power_state: true, CPUs: true });
 const SrSize = Sr.pick({
   id: true,
+  name_label: true,
   $pool: true,
   SR_type: true,
   content_type: true,
@@ -63,6 +64,7 @@ export const getInfrastructureSummary = defineTool({
       xo.list("srs", SrSize),
       warnOfGaps(context),
     ]);
+    warnOfSpace(srs, context);
     const named = pools.toSorted(
       (a, b) => a.name_label.localeCompare(b.name_label) || (a.id < b.id ? -1 : 1),
     );
@@ -94,7 +96,7 @@ function within(pool: string, { hosts, vms, srs }: Holdings): Holdings {
 
 function figures({ hosts, vms, srs }: Holdings): z.output<typeof Figures> {
   const running = vms.filter(({ power_state }) => power_state === "Running");
-  const storage = srs.filter(holdsDisks);
+  const storage = srs.filter(holdsDisks).flatMap((sr) => spaceOf(sr) ?? []);
   return {
     hosts: countHosts(hosts),
     vms: countVms(vms),
@@ -107,8 +109,8 @@ function figures({ hosts, vms, srs }: Holdings): z.output<typeof Figures> {
       used_bytes: sumOf(hosts, ({ memory }) => memory?.usage),
     },
     storage: {
-      total_bytes: sumOf(storage, ({ size }) => size),
-      used_bytes: sumOf(storage, ({ physical_usage }) => physical_usage),
+      total_bytes: sumOf(storage, ({ size_bytes }) => size_bytes),
+      used_bytes: sumOf(storage, ({ used_bytes }) => used_bytes),
     },
   };
 }

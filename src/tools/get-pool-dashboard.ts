@@ -3,6 +3,7 @@ import { describeAlarms } from "../estate/alarms.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { readPoolDashboard } from "../estate/pool-dashboard.ts";
 import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
+import { spaceOf, warnOfSpace } from "../estate/space.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { Alarm } from "../xo/records/alarm.ts";
@@ -85,16 +86,19 @@ function topConsumers(dashboard: PoolDashboard, vmIds: ReadonlySet<string>, warn
     );
   }
   if (vms?.isExpired === true) warn("XO's figures for the top VMs are over a minute old.");
+  const storage = dashboard.srs?.topFiveUsage ?? [];
+  warnOfSpace(storage, { warn });
   return {
     hosts_by_cpu: shares(hosts?.cpu, "cpu_percent"),
     hosts_by_memory: shares(hosts?.ram, "memory_percent"),
     vms_by_cpu: shares(cpu, "cpu_percent"),
     vms_by_memory: shares(ram, "memory_percent"),
-    storage_by_use: (dashboard.srs?.topFiveUsage ?? []).map((sr) => ({
-      ...share(sr, "used_percent"),
-      used_bytes: sr.physical_usage,
-      total_bytes: sr.size,
-    })),
+    storage_by_use: storage.flatMap((sr) => {
+      const space = spaceOf(sr);
+      if (space === undefined) return [];
+      const { used_bytes, size_bytes } = space;
+      return [{ ...share(sr, "used_percent"), used_bytes, total_bytes: size_bytes }];
+    }),
   };
 }
 

@@ -1,21 +1,21 @@
 import * as z from "zod";
-import { diskState, type DiskState } from "../estate/disks.ts";
+import { type Covering, readCovering } from "../backup/covering.ts";
+import { BackedUpVm } from "../backup/jobs.ts";
+import { chainBytesShared, diskState, type DiskState } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
-import {
-  allocatedBytes,
-  overcommitRatio,
-  PoolStorage,
-  poolUses,
-  usedPercent,
-} from "../estate/storage.ts";
+import { nameOf } from "../estate/name.ts";
+import { allocatedBytes, promisedOf, provisioningOf } from "../estate/promised.ts";
+import { isReplica, replicasBySource } from "../estate/replicas.ts";
+import { holdsDisks, isMediaStorage, spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
+import { explainUse } from "../estate/storage-explained.ts";
+import { readPlace } from "../estate/storage-place.ts";
+import { describeOrphans, describeSnapshots } from "../estate/storage-remains.ts";
 import { type StorageUser, usersOf } from "../estate/storage-users.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput } from "../listing/parameters.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
-import { Host } from "../xo/records/host.ts";
-import { Pbd } from "../xo/records/pbd.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
@@ -23,20 +23,24 @@ import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import { choose } from "../xo/resolve.ts";
 
-const Storage = Sr.omit({ usage: true });
 const Disk = Vdi.omit({ image_format: true, $pool: true });
 const DiskSnapshot = VdiSnapshot.omit({ image_format: true, $pool: true, snapshot_time: true });
 const Holder = Vm.pick({ id: true, name_label: true, $VBDs: true });
-const VmHolder = Holder.extend({ power_state: Vm.shape.power_state });
-const Taken = VmSnapshot.pick({ id: true, name_label: true, $snapshot_of: true, $VBDs: true });
-const HostState = Host.pick({ id: true, name_label: true, power_state: true, $pool: true });
+const VmHolder = BackedUpVm.extend({ $VBDs: Vm.shape.$VBDs });
+const Taken = VmSnapshot.omit({ $pool: true, other: true });
 const { limit, offset } = listInput("");
+
+type SrRecord = z.output<typeof Sr>;
+type VmRecord = z.output<typeof VmHolder>;
+
+/** How many are named; all are counted. */
+const shown = 10;
 
 export const getSrDetails = defineTool({
   name: "get_sr_details",
   title: "Show one storage",
   description:
-    "One storage: how full, who uses it (VMs, halted too, templates, snapshots, inserted ISOs) and takes most, the pool's use of it (default, suspend, HA), orphan disks, links to hosts. To compare storages use list_srs, for single disks list_vdis.",
+    "One storage: how full, who uses it (VMs, halted too, templates, snapshots, inserted ISOs) and takes most, what is lost if it fails, orphan disks, snapshots, use that nothing explains, the pool's use of it (default, suspend, HA), links to hosts. To compare storages use list_srs, for single disks list_vdis.",
   input: z.strictObject({
     sr_id: oneObject,
     limit: limit.describe("Most users to return"),
@@ -54,9 +58,11 @@ export const getSrDetails = defineTool({
     .loose(),
   async run({ sr_id, ...paging }, context) {
     const { xo, warn } = context;
-    const sr = choose("srs", await xo.list("srs", Storage), sr_id);
+    const sr = choose("srs", await xo.list("srs", Sr), sr_id);
     const [content, place] = await Promise.all([readContent(context, sr), readPlace(context, sr)]);
-    const { users, disks, promised } = content;
+    const { users, ...held } = content;
+    warnOfSpace([sr], context);
+    const space = spaceOf(sr);
     const facts = {
       id: sr.id,
       name_label: sr.name_label,
@@ -66,30 +72,32 @@ export const getSrDetails = defineTool({
       shared: sr.shared,
       ...place,
       in_maintenance: sr.inMaintenanceMode === true ? true : undefined,
-      size_bytes: sr.size && sr.size > 0 ? sr.size : undefined,
-      used_bytes: sr.physical_usage,
+      size_bytes: space?.size_bytes,
+      used_bytes: space?.used_bytes,
       used_percent: usedPercent(sr),
-      provisioning: sr.allocationStrategy,
-      allocated_bytes: promised,
-      overcommit_ratio: overcommitRatio(sr, promised),
-      disks,
+      provisioning: holdsDisks(sr) ? provisioningOf(sr) : undefined,
+      ...held,
       users: countUsers(users),
+      chain_used_bytes_are: users.some((user) => user.chain_used_bytes > user.used_bytes)
+        ? chainBytesShared
+        : undefined,
     };
     const room = context.budget - JSON.stringify(facts).length;
     const page = pageOf(
       { budget: room, warn },
-      users.map(({ used_bytes, ...user }) => ({ ...user, used_bytes })),
-      {
-        ...paging,
-        order: { field: "used_bytes", descending: true },
-      },
+      users.map(({ used_bytes, chain_used_bytes, ...user }) => ({
+        ...user,
+        used_bytes,
+        chain_used_bytes,
+      })),
+      { ...paging, order: { field: "chain_used_bytes", descending: true } },
     );
     return { ...facts, next_offset: page.next_offset, used_by: page.items };
   },
 });
 
-async function readContent(context: Context, sr: z.output<typeof Storage>) {
-  const { xo, warn } = context;
+async function readContent(context: Context, sr: SrRecord) {
+  const { xo, warn, now } = context;
   const here = hasId("$SR", sr.id);
   const [vdis, diskSnapshots, vms, templates, controllers, snapshots, sight] = await Promise.all([
     xo.list("vdis", Disk, here),
@@ -106,68 +114,105 @@ async function readContent(context: Context, sr: z.output<typeof Storage>) {
     );
   }
   const loose = diskSnapshots.filter(({ $VBDs }) => ($VBDs ?? []).length === 0);
-  const storages = new Map([[sr.id, sr]]);
-  const states = Map.groupBy([...vdis, ...loose], (disk) => diskState(disk, storages));
-  const orphans = states.get("orphan");
+  const states = Map.groupBy([...vdis, ...loose], (disk) =>
+    diskState(disk, new Map([[sr.id, sr]])),
+  );
   const countOf = (state: DiskState) => states.get(state)?.length || undefined;
   const seesDisks = sight.whole("vdis") || vdis.length > 0;
+  const isMedia = isMediaStorage(sr);
+  const users = usersOf({
+    vdis,
+    diskSnapshots,
+    holders: { vm: vms, template: templates, snapshot: snapshots, "control domain": controllers },
+    snapshots,
+    isMedia,
+  });
+  const copies = isMedia ? undefined : await readCopies(context, users, vms);
+  const seesJobs = sight.whole("backup-jobs") && sight.whole("schedules");
+  const space = spaceOf(sr);
+  const allocated = (disks: typeof vdis | typeof diskSnapshots) =>
+    allocatedBytes(disks).get(sr.id) ?? 0;
   return {
-    users: usersOf({
-      vdis,
-      diskSnapshots,
-      holders: {
-        vm: vms,
-        template: templates,
-        snapshot: snapshots,
-        "control domain": controllers,
-      },
-      snapshots,
-      isMedia: sr.SR_type === "iso" || sr.content_type === "iso",
-    }),
+    ...(isMedia
+      ? {}
+      : promisedOf(sr, seesDisks ? allocated(vdis) : undefined, allocated(diskSnapshots))),
+    explained:
+      isMedia || space === undefined || !sight.whole("vdis") || !sight.whole("vdi-snapshots")
+        ? undefined
+        : explainUse(space, vdis, diskSnapshots),
     disks: {
       total: vdis.length,
       attached: countOf("attached"),
       missing: countOf("missing"),
       orphan: countOf("orphan"),
-      orphan_used_bytes: orphans && sumOf(orphans, ({ usage }) => usage),
       unused: countOf("other"),
       snapshots: diskSnapshots.length - loose.length || undefined,
     },
-    promised: seesDisks ? (allocatedBytes(vdis).get(sr.id) ?? 0) : undefined,
+    orphans: describeOrphans(states.get("orphan") ?? []),
+    snapshots: describeSnapshots(
+      snapshots,
+      diskSnapshots,
+      new Map([...vms, ...templates].map((vm) => [vm.id, vm])),
+      now,
+    ),
+    protection: copies && describeProtection(copies, seesJobs),
+    users: copies === undefined ? users : users.map((user) => ({ ...user, ...copies.of(user) })),
   };
 }
 
-/** Where it is, what the pool does with it, and how each host is linked to it. */
-async function readPlace({ xo }: Context, sr: z.output<typeof Storage>) {
-  const [pools, pbds, hosts] = await Promise.all([
-    xo.list("pools", PoolStorage, sr.$pool ? hasId("id", sr.$pool) : undefined),
-    xo.list("pbds", Pbd, hasId("SR", sr.id)),
-    xo.list("hosts", HostState, sr.$pool ? hasId("$pool", sr.$pool) : undefined),
-  ]);
-  const pool = pools.find(({ id }) => id === sr.$pool);
-  const linkByHost = new Map(pbds.map((pbd) => [pbd.host, pbd]));
-  // A shared storage should be on each host of its pool; a local one has one host.
-  const linked = hosts.filter(({ id }) => sr.shared === true || linkByHost.has(id));
-  const known = new Set(hosts.map(({ id }) => id));
+/** What there is of the VMs here elsewhere: backups of enabled jobs, and replicas on other storages. */
+async function readCopies(
+  context: Context,
+  users: readonly StorageUser[],
+  vms: readonly VmRecord[],
+) {
+  const here = new Map(users.map((user) => [user.id, user]));
+  const own = vms.filter((vm) => (here.get(vm.id)?.disks ?? 0) > 0);
+  const replicas = new Set(own.filter(isReplica).map(({ id }) => id));
+  const sources = own.filter(({ id }) => !replicas.has(id));
+  const bySource = replicasBySource(vms);
+  const jobs = await readCovering(context, sources);
+  const saving = (jobs ?? []).filter(
+    ({ enabled, writes_to }) => enabled && writes_to === "repositories",
+  );
+  const listed = <T>(items: T[]) => (items.length === 0 ? undefined : items);
   return {
-    pool: pool === undefined ? undefined : { id: pool.id, name_label: pool.name_label },
-    used_as: pool === undefined ? undefined : poolUses(sr.id, pool),
-    links: [
-      ...linked.map(({ id, name_label, power_state }) => ({
-        host: name_label,
-        link: linkState(linkByHost.get(id)?.attached, power_state),
-      })),
-      ...pbds
-        .filter(({ host }) => !known.has(host ?? ""))
-        .map(({ host, attached }) => ({ host: host ?? "unknown", link: linkState(attached) })),
-    ],
+    jobs,
+    sources,
+    replicas: replicas.size,
+    of: ({ id }: { id: string }) => ({
+      is_replica: replicas.has(id) ? true : undefined,
+      backed_up_by: listed(
+        saving.filter(({ vms: ids }) => ids.includes(id)).map(({ name }) => name),
+      ),
+      replicas_elsewhere: listed(
+        (bySource.get(id) ?? []).filter((replica) => !here.has(replica.id)).map(nameOf),
+      ),
+    }),
   };
 }
 
-function linkState(attached: boolean | null | undefined, power_state?: string | null): string {
-  if (attached === true) return "plugged";
-  if (power_state === "Halted") return "host down";
-  return attached === false ? "unplugged" : "none";
+type Copies = Awaited<ReturnType<typeof readCopies>>;
+
+function describeProtection({ jobs, sources, replicas, of }: Copies, seesJobs: boolean) {
+  const copies = sources.map((vm) => ({ vm, ...of(vm) }));
+  const without = copies.filter(
+    ({ backed_up_by, replicas_elsewhere }) =>
+      backed_up_by === undefined && replicas_elsewhere === undefined,
+  );
+  const known = jobs !== undefined && seesJobs;
+  return {
+    vms: sources.length,
+    with_enabled_backup_job: known
+      ? copies.filter(({ backed_up_by }) => backed_up_by !== undefined).length
+      : undefined,
+    replicated_elsewhere: copies.filter(({ replicas_elsewhere }) => replicas_elsewhere).length,
+    without_copy_elsewhere: known
+      ? { total: without.length, names: without.slice(0, shown).map(({ vm }) => nameOf(vm)) }
+      : undefined,
+    replicas_here: replicas,
+    backup_jobs: jobs?.map((job: Covering) => ({ ...job, vms: job.vms.length })),
+  };
 }
 
 function countUsers(users: readonly StorageUser[]) {

@@ -1,4 +1,7 @@
 import * as z from "zod";
+import { XoError } from "../errors.ts";
+import { readDiskSpace } from "../estate/disk-space.ts";
+import { chainBytesShared } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { resourceNames, resources } from "../stats/consumption.ts";
 import { rounded } from "../stats/describe.ts";
@@ -13,8 +16,8 @@ import {
   standardPeriod,
   warnOfLength,
 } from "../stats/window.ts";
-import { defineTool, warnings } from "../tool.ts";
-import { hasId } from "../xo/filter.ts";
+import { type Context, defineTool, warnings } from "../tool.ts";
+import { type Filter, hasId } from "../xo/filter.ts";
 import { resolve } from "../xo/resolve.ts";
 
 const countWanted = "must be a whole number from 1 to 50";
@@ -26,9 +29,11 @@ export const getTopConsumers = defineTool({
   name: "get_top_consumers",
   title: "Rank the top consumers",
   description:
-    "Which running VMs, or hosts, use most of one resource, each with its share; which could not be measured. For one over time use get_stats.",
+    "Which running VMs, or hosts, use most of one resource, each with its share; which could not be measured. disk_space: which VMs' disks take most, halted ones too. For one over time use get_stats.",
   input: z.strictObject({
-    metric: z.enum(resourceNames).describe("cpu: CPUs in use"),
+    metric: z
+      .enum([...resourceNames, "disk_space"])
+      .describe("cpu: CPUs in use; disk: read and write"),
     scope: z.enum(["vms", "hosts"]).default("vms").describe("What to rank"),
     pool_id: z.string().optional().describe("Only of this pool (UUID or name)"),
     period: periodInput.default(standardPeriod).describe("10m, 2h, 7d, 1y"),
@@ -49,9 +54,19 @@ export const getTopConsumers = defineTool({
   async run({ metric, scope, pool_id, period, count }, context) {
     const { xo, warn, now } = context;
     const wanted = parseTime({ period }, now);
-    warnOfLength(wanted, context);
     const pool = pool_id === undefined ? undefined : await resolve(xo, "pools", pool_id);
     const inPool = pool && hasId("$pool", pool.id);
+    const asks = {
+      metric,
+      scope,
+      ...(pool === undefined ? {} : { pool: { id: pool.id, name_label: pool.name_label } }),
+    };
+    if (metric === "disk_space") {
+      if (scope === "hosts")
+        throw new XoError("usage", noSpaceOfHosts, "list_srs tells of storage.");
+      return { ...asks, ...(await rankSpace(context, inPool, count)) };
+    }
+    warnOfLength(wanted, context);
     const [all] = await Promise.all([
       scope === "vms" ? readRunningVms(xo, inPool) : readHosts(xo, inPool),
       warnOfGaps(context),
@@ -73,9 +88,7 @@ export const getTopConsumers = defineTool({
       .toSorted((a, b) => b.mean - a.mean || byName(a.subject, b.subject))
       .slice(0, count);
     return {
-      metric,
-      scope,
-      ...(pool === undefined ? {} : { pool: { id: pool.id, name_label: pool.name_label } }),
+      ...asks,
       window: describeWindow(
         spanning(uses.map(({ window }) => window)) ?? wanted.until(now / 1000),
       ),
@@ -87,6 +100,7 @@ export const getTopConsumers = defineTool({
         id: subject.id,
         name_label: subject.name_label,
         ...(metric === "cpu" ? cpusOf(subject, mean) : {}),
+        ...(metric === "memory" ? memoryOf(subject, mean) : {}),
         [resource.name]: round(mean),
         [`maximum_${resource.name}`]: round(maximum),
         ...(used === 0 ? {} : { share_percent: rounded((mean / used) * 100, "%") }),
@@ -107,6 +121,39 @@ function byName(a: Subject, b: Subject): number {
 /** How much of its own CPUs a VM or host uses, beside how many that is. */
 function cpusOf({ cpus }: Subject, used: number) {
   return cpus === undefined ? {} : { cpus, cpu_percent: rounded((used / cpus) * 100, "%") };
+}
+
+/** How much of its own memory, beside how much that is. */
+function memoryOf({ memory_bytes }: Subject, used: number) {
+  return memory_bytes
+    ? { memory_bytes, memory_percent: rounded((used / memory_bytes) * 100, "%") }
+    : {};
+}
+
+const noSpaceOfHosts = "disk_space is of the disks of VMs: a host has none.";
+
+/** The VMs whose disks take most on storage: what is stored, so of no window. */
+async function rankSpace(context: Context, inPool: Filter | undefined, count: number) {
+  const [{ vms, used_bytes }, { sight }] = await Promise.all([
+    readDiskSpace(context, inPool),
+    warnOfGaps(context),
+  ]);
+  if (vms.length > 0 && !(await sight()).whole("vdis")) {
+    context.warn("Disks that this account may not see are not counted.");
+  }
+  return {
+    total: vms.length,
+    total_used_bytes: used_bytes,
+    used_bytes_are: "of the disks alone, without what they are layered on",
+    chain_used_bytes_are: chainBytesShared,
+    consumers: vms.slice(0, count).map((vm) => ({
+      ...vm,
+      ...(used_bytes === 0
+        ? {}
+        : { share_percent: rounded((vm.used_bytes / used_bytes) * 100, "%") }),
+    })),
+    not_measured: [],
+  };
 }
 
 /** The reasons, each with how many it holds for and the first of them. */

@@ -1,64 +1,78 @@
 import * as z from "zod";
+import { ownBytes } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { nameAmong, nameOf } from "../estate/name.ts";
 import { ageDays, isOrphan, isOlderThan, keeperOf, originOf } from "../estate/snapshots.ts";
+import { ownBytesOnly } from "../estate/storage-remains.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { allOf, type Filter, hasId } from "../xo/filter.ts";
+import { Pool } from "../xo/records/pool.ts";
 import { Schedule } from "../xo/records/schedule.ts";
+import { Sr } from "../xo/records/sr.ts";
 import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import { choose } from "../xo/resolve.ts";
 
-const DiskUse = VdiSnapshot.pick({ id: true, usage: true, $VBDs: true });
+const DiskUse = VdiSnapshot.pick({ id: true, usage: true, $VBDs: true, $SR: true });
 const VmName = Vm.pick({ id: true, name_label: true });
-const Taken = VmSnapshot.omit({ $pool: true });
+const SrName = Sr.pick({ id: true, name_label: true });
+const PoolName = Pool.pick({ id: true, name_label: true });
 
 export const listSnapshots = defineTool({
   name: "list_snapshots",
   title: "List snapshots",
   description:
-    "Snapshots of VMs, oldest first: age, VM, manual or by a backup job, what keeps them (an enabled schedule, or nothing), bytes of their disks. For disks of VMs use list_vdis.",
+    "Snapshots of VMs, oldest first: age, VM, manual or by a backup job, what keeps them (an enabled schedule, or nothing), storage, their own bytes. For disks of VMs use list_vdis.",
   input: z.strictObject({
     ...listInput("joined, with names"),
     vm_id: z.string().optional().describe("Only of this VM (UUID or name)"),
     older_than_days: z.number().min(0).optional().describe("Only older ones"),
     kind: z
-      .enum(["all", "manual", "backup", "orphan"])
+      .enum(["all", "manual", "backup", "orphan", "unkept"])
       .optional()
-      .describe("manual: by no backup job; orphan: its VM is gone"),
+      .describe(
+        "manual: by no job; orphan: its VM is gone; unkept: no enabled schedule removes it",
+      ),
+    pool_id: z.string().optional().describe("Only of this pool (UUID or name)"),
   }),
   output: listOutput.extend({
     older_than_days: z.number().optional(),
-    total_used_bytes: z.number().optional().describe("Of all matches"),
+    own_bytes_are: z.string().optional(),
   }),
-  async run({ vm_id, older_than_days, kind = "all", ...input }, context) {
+  async run({ vm_id, pool_id, older_than_days, kind = "all", ...input }, context) {
     const { xo } = context;
     const vm = vm_id === undefined ? undefined : choose("vms", await xo.list("vms", VmName), vm_id);
-    const { page, all } = await listComputed(
+    const pool =
+      pool_id === undefined
+        ? undefined
+        : choose("pools", await xo.list("pools", PoolName), pool_id);
+    const { page } = await listComputed(
       context,
       {
         collection: "vm-snapshots",
         sort: "taken_at",
         read: async (filter) => {
-          const within = allOf(vm && hasId("$snapshot_of", vm.id), filter);
-          const snapshots = await readSnapshots(context, within, older_than_days);
-          return snapshots.filter(
-            ({ origin, orphan }) =>
-              kind === "all" || (kind === "orphan" ? orphan : origin === kind),
+          const within = allOf(
+            vm && hasId("$snapshot_of", vm.id),
+            pool && hasId("$pool", pool.id),
+            filter,
           );
+          const snapshots = await readSnapshots(context, within, older_than_days);
+          return snapshots.filter(({ origin, orphan, kept_by }) => {
+            if (kind === "all") return true;
+            if (kind === "unkept") return kept_by === "nothing";
+            return kind === "orphan" ? orphan === true : origin === kind;
+          });
         },
       },
       input,
     );
-    return {
-      ...page,
-      older_than_days,
-      total_used_bytes: sumOf(all, ({ used_bytes }) => used_bytes),
-    };
+    return { ...page, older_than_days, own_bytes_are: ownBytesOnly };
   },
 });
 
@@ -68,19 +82,24 @@ async function readSnapshots(
   olderThanDays: number | undefined,
 ) {
   const { xo, warn, now } = context;
-  const [taken, vms, templates, schedules, disks, sight] = await Promise.all([
-    xo.list("vm-snapshots", Taken, filter),
+  const [taken, vms, templates, schedules, disks, srs, pools, sight] = await Promise.all([
+    xo.list("vm-snapshots", VmSnapshot, filter),
     xo.list("vms", VmName),
     xo.list("vm-templates", VmName),
     xo.list("schedules", Schedule),
     xo.list("vdi-snapshots", DiskUse),
+    xo.list("srs", SrName),
+    xo.list("pools", PoolName),
     warnOfGaps(context).then(({ sight }) => sight()),
   ]);
   const owners = new Map([...vms, ...templates].map((owner) => [owner.id, owner]));
   const scheduleById = new Map(schedules.map((schedule) => [schedule.id, schedule]));
-  const useByLink = new Map(
-    disks.flatMap(({ $VBDs, usage }) => ($VBDs ?? []).map((link) => [link, usage ?? 0] as const)),
+  const diskByLink = new Map(
+    disks.flatMap((disk) => (disk.$VBDs ?? []).map((link) => [link, disk] as const)),
   );
+  const srById = new Map(srs.map((sr) => [sr.id, sr]));
+  const poolById = new Map(pools.map((pool) => [pool.id, pool]));
+  const seesDisks = sight.whole("vdi-snapshots");
   const seesVms = sight.whole("vms") && sight.whole("vm-templates");
   const seesSchedules = sight.whole("schedules");
 
@@ -93,6 +112,11 @@ async function readSnapshots(
   );
   const items = wanted.map((snapshot) => {
     const keeper = keeperOf(snapshot, scheduleById, seesSchedules);
+    // The drives among its links have no disk.
+    const links = snapshot.$VBDs ?? [];
+    const own = links.flatMap((link) => diskByLink.get(link) ?? []);
+    const storages = [...new Set(own.flatMap(({ $SR }) => nameAmong(srById, $SR) ?? []))];
+    const hidden = own.length === 0 && links.length > 0 && !seesDisks;
     return {
       id: snapshot.id,
       name_label: snapshot.name_label,
@@ -101,11 +125,18 @@ async function readSnapshots(
       origin: originOf(snapshot),
       kept_by: keeper.kept_by,
       reason: "reason" in keeper && keeper.reason !== "manual" ? keeper.reason : undefined,
-      schedule: "schedule" in keeper ? keeper.schedule.name || keeper.schedule.id : undefined,
+      schedule:
+        "schedule" in keeper
+          ? nameOf({ id: keeper.schedule.id, name_label: keeper.schedule.name ?? "" })
+          : undefined,
       orphan: isOrphan(snapshot, owners, seesVms) ? true : undefined,
-      vm: owners.get(snapshot.$snapshot_of ?? "")?.name_label,
+      vm: owners.has(snapshot.$snapshot_of ?? "")
+        ? nameAmong(owners, snapshot.$snapshot_of)
+        : undefined,
       vm_id: snapshot.$snapshot_of ?? undefined,
-      used_bytes: usedBytes(snapshot.$VBDs ?? [], useByLink, sight.whole("vdi-snapshots")),
+      pool: nameAmong(poolById, snapshot.$pool),
+      storage: storages.length > 1 ? storages : storages[0],
+      own_bytes: hidden ? undefined : sumOf(own, ownBytes),
     };
   });
   const unsure = wanted.filter(
@@ -120,15 +151,4 @@ async function readSnapshots(
     );
   }
   return items;
-}
-
-/** Bytes of a snapshot's own disks; the drives among its links have none. */
-function usedBytes(
-  links: readonly string[],
-  useByLink: ReadonlyMap<string, number>,
-  seesDisks: boolean,
-): number | undefined {
-  const uses = links.flatMap((link) => useByLink.get(link) ?? []);
-  if (uses.length === 0 && links.length > 0 && !seesDisks) return undefined;
-  return sumOf(uses, (use) => use);
 }

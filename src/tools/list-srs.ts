@@ -1,14 +1,10 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { nameAmong } from "../estate/name.ts";
 import { ownersByLink, ownersOf } from "../estate/owners.ts";
-import {
-  allocatedBytes,
-  overcommitRatio,
-  PoolStorage,
-  poolUses,
-  unpluggedLinks,
-  usedPercent,
-} from "../estate/storage.ts";
+import { allocatedBytes, isAllocationTold, promisedOf } from "../estate/promised.ts";
+import { holdsDisks, spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
+import { lostLinks, PoolStorage, poolUses } from "../estate/storage.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
@@ -17,19 +13,21 @@ import { Host } from "../xo/records/host.ts";
 import { Pbd } from "../xo/records/pbd.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vdi } from "../xo/records/vdi.ts";
+import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { choose } from "../xo/resolve.ts";
 
-const Storage = Sr.omit({ name_description: true, usage: true });
+const Storage = Sr.omit({ name_description: true });
 const Disk = Vdi.pick({ id: true, size: true, $SR: true, $VBDs: true });
 const Holder = Vm.pick({ id: true, name_label: true, $VBDs: true });
-const HostState = Host.pick({ id: true, name_label: true, power_state: true });
+const DiskSnapshot = VdiSnapshot.pick({ id: true, size: true, $SR: true });
+const HostState = Host.pick({ id: true, name_label: true, power_state: true, $pool: true });
 
 export const listSrs = defineTool({
   name: "list_srs",
   title: "List storage",
   description:
-    "Storage repositories, fullest first: type, size, use, bytes promised to disks (overcommit_ratio if thin), hosts with an unplugged link, number of VMs, what the pool uses it for. For who fills one use get_sr_details.",
+    "Storage repositories, fullest first: type, size, use, bytes promised with snapshots and to disks alone (overcommit ratios if thin), hosts without a link, number of VMs, what the pool uses it for. For who fills one use get_sr_details.",
   input: z.strictObject({
     ...listInput("joined, with names"),
     pool_id: z.string().optional().describe("Only of this pool (UUID or name)"),
@@ -72,34 +70,46 @@ async function readStorages(context: Context, filter: Filter | undefined) {
     xo.list("pools", PoolStorage),
     warnOfGaps(context).then(({ sight }) => sight()),
   ]);
+  warnOfSpace(srs, context);
   const hostById = new Map(hosts.map((host) => [host.id, host]));
   const poolById = new Map(pools.map((pool) => [pool.id, pool]));
   const linksBySr = Map.groupBy(pbds, ({ SR }) => SR);
   const allocated = allocatedBytes(vdis);
   const vmsBySr = countVms(vdis, vms);
   const seesDisks = sight.whole("vdis") || vdis.length > 0;
+  const untold = srs.filter(
+    (sr) => holdsDisks(sr) && !isAllocationTold(sr, allocated.get(sr.id) ?? 0),
+  );
+  // XAPI's own figure makes them needless, and there may be many.
+  const snapshots = allocatedBytes(
+    untold.length === 0 ? [] : await xo.list("vdi-snapshots", DiskSnapshot),
+  );
   return srs.map((sr) => {
     const pool = poolById.get(sr.$pool ?? "");
     const links = linksBySr.get(sr.id) ?? [];
-    const promised = seesDisks ? (allocated.get(sr.id) ?? 0) : undefined;
+    const space = spaceOf(sr);
     return {
       id: sr.id,
       name_label: sr.name_label,
       type: sr.SR_type,
       content: sr.content_type === "user" ? undefined : sr.content_type,
       shared: sr.shared,
-      pool: pool?.name_label ?? sr.$pool,
-      host: sr.shared === true ? undefined : hostById.get(sr.$container ?? "")?.name_label,
-      size_bytes: positive(sr.size),
-      used_bytes: sr.physical_usage,
+      pool: nameAmong(poolById, sr.$pool),
+      host:
+        sr.shared !== true && hostById.has(sr.$container ?? "")
+          ? nameAmong(hostById, sr.$container)
+          : undefined,
+      size_bytes: space?.size_bytes,
+      used_bytes: space?.used_bytes,
       used_percent: usedPercent(sr),
-      allocated_bytes: promised,
-      overcommit_ratio: overcommitRatio(sr, promised),
+      ...(holdsDisks(sr)
+        ? promisedOf(sr, seesDisks ? (allocated.get(sr.id) ?? 0) : undefined, snapshots.get(sr.id))
+        : {}),
       vms: seesDisks ? (vmsBySr.get(sr.id)?.size ?? 0) : undefined,
       used_as: nonEmpty(pool === undefined ? [] : poolUses(sr.id, pool)),
       unplugged_hosts: nonEmpty(
-        unpluggedLinks(links, hostById).map(
-          ({ host }) => hostById.get(host ?? "")?.name_label ?? host ?? "unknown",
+        lostLinks(sr, links, hostById, sight.whole("pbds")).map(({ host }) =>
+          String(nameAmong(hostById, host)),
         ),
       ),
       in_maintenance: sr.inMaintenanceMode === true ? true : undefined,
@@ -120,10 +130,6 @@ function countVms(
     for (const { id } of ownersOf(vdi, owners)) seen.add(id);
   }
   return found;
-}
-
-function positive(bytes: number | null | undefined): number | undefined {
-  return bytes && bytes > 0 ? bytes : undefined;
 }
 
 function nonEmpty<T>(items: T[]): T[] | undefined {

@@ -1,33 +1,53 @@
 import * as z from "zod";
 import { chainBytes, diskState } from "../estate/disks.ts";
+import { nameAmong, nameOf } from "../estate/name.ts";
+import { toldBytes } from "../estate/space.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { isResident } from "../estate/capacity.ts";
 import { type Owner, ownersByLink, ownersOf } from "../estate/owners.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { allOf, type Filter, hasId, where } from "../xo/filter.ts";
+import { Host } from "../xo/records/host.ts";
+import { Pool } from "../xo/records/pool.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { choose } from "../xo/resolve.ts";
 
-const Disk = Vdi.omit({ image_format: true, $pool: true });
-const LooseSnapshot = VdiSnapshot.omit({ image_format: true, $pool: true, snapshot_time: true });
-const SrKind = Sr.pick({ id: true, name_label: true, SR_type: true, size: true });
+const Disk = Vdi.omit({ image_format: true });
+const LooseSnapshot = VdiSnapshot.omit({ image_format: true, snapshot_time: true });
+const SrKind = Sr.pick({
+  id: true,
+  name_label: true,
+  SR_type: true,
+  size: true,
+  shared: true,
+  $container: true,
+});
 const Holder = Vm.pick({ id: true, name_label: true, $VBDs: true });
+const VmHolder = Holder.extend({
+  power_state: Vm.shape.power_state,
+  $container: Vm.shape.$container,
+});
+const HostName = Host.pick({ id: true, name_label: true });
+const PoolName = Pool.pick({ id: true, name_label: true });
 
 interface Scope {
   vm?: { id: string } | undefined;
   sr?: { id: string } | undefined;
+  host?: { id: string } | undefined;
+  pool?: { id: string } | undefined;
 }
 
 export const listVdis = defineTool({
   name: "list_vdis",
   title: "List disks",
   description:
-    "Virtual disks, biggest first: state, size, real use alone and with its chain, who has it, storage. Orphans are those of XO's health page. For disks of snapshots use list_snapshots, for what fills a storage get_sr_details.",
+    "Virtual disks, biggest first: state, size, real use alone and with its chain, who has it, storage, pool. Orphans are those of XO's health page. For disks of snapshots use list_snapshots, for what fills a storage get_sr_details.",
   input: z.strictObject({
     ...listInput("joined, with names"),
     state: z
@@ -36,24 +56,33 @@ export const listVdis = defineTool({
       .describe("orphan: nothing has it; missing: lost by its storage"),
     vm_id: z.string().optional().describe("Only of this VM (UUID or name)"),
     sr_id: z.string().optional().describe("Only on this storage (UUID or name)"),
+    host_id: z.string().optional().describe("Only on its own storage, or of VMs running on it"),
+    pool_id: z.string().optional().describe("Only of this pool (UUID or name)"),
   }),
   output: listOutput.extend({
     total_size_bytes: z.number().optional().describe("Of all matches"),
     total_used_bytes: z.number().optional(),
   }),
-  async run({ state = "all", vm_id, sr_id, ...input }, context) {
+  async run({ state = "all", vm_id, sr_id, host_id, pool_id, ...input }, context) {
     const { xo, warn } = context;
-    const [vm, sr] = await Promise.all([
-      vm_id === undefined ? undefined : choose("vms", await xo.list("vms", Holder), vm_id),
+    const [vm, sr, host, pool] = await Promise.all([
+      vm_id === undefined ? undefined : choose("vms", await xo.list("vms", VmHolder), vm_id),
       sr_id === undefined ? undefined : choose("srs", await xo.list("srs", SrKind), sr_id),
+      host_id === undefined
+        ? undefined
+        : choose("hosts", await xo.list("hosts", HostName), host_id),
+      pool_id === undefined
+        ? undefined
+        : choose("pools", await xo.list("pools", PoolName), pool_id),
     ]);
+    const scope = { vm, sr, host, pool };
     const { page, all } = await listComputed(
       context,
       {
         collection: "vdis",
         sort: "-size_bytes",
         read: async (filter) => {
-          const disks = await readDisks(context, { vm, sr }, filter);
+          const disks = await readDisks(context, scope, filter);
           return state === "all" ? disks : disks.filter((disk) => disk.state === state);
         },
       },
@@ -67,17 +96,22 @@ export const listVdis = defineTool({
   },
 });
 
-async function readDisks(context: Context, { vm, sr }: Scope, filter: Filter | undefined) {
+async function readDisks(
+  context: Context,
+  { vm, sr, host, pool }: Scope,
+  filter: Filter | undefined,
+) {
   const { xo, warn } = context;
-  const onStorage = sr && hasId("$SR", sr.id);
-  const [vdis, snapshots, srs, vms, templates, controllers] = await Promise.all([
-    xo.list("vdis", Disk, allOf(onStorage, filter)),
+  const within = allOf(sr && hasId("$SR", sr.id), pool && hasId("$pool", pool.id));
+  const [vdis, snapshots, srs, vms, pools, templates, controllers] = await Promise.all([
+    xo.list("vdis", Disk, allOf(within, filter)),
     // The others are a part of a VM's snapshot.
     vm === undefined
-      ? xo.list("vdi-snapshots", LooseSnapshot, allOf(where`$VBDs:length:0`, onStorage, filter))
+      ? xo.list("vdi-snapshots", LooseSnapshot, allOf(where`$VBDs:length:0`, within, filter))
       : [],
     xo.list("srs", SrKind),
-    xo.list("vms", Holder),
+    xo.list("vms", VmHolder),
+    xo.list("pools", PoolName),
     xo.list("vm-templates", Holder),
     xo.list("vm-controllers", Holder),
     warnOfGaps(context),
@@ -88,36 +122,58 @@ async function readDisks(context: Context, { vm, sr }: Scope, filter: Filter | u
     template: templates,
     "control domain": controllers,
   });
+  const poolById = new Map(pools.map((each) => [each.id, each]));
+  const isWanted = wantedBy({ vm, host }, storages, vms);
   const disks = [
     ...vdis.map((disk) => ({ disk, kind: undefined })),
     ...snapshots.map((disk) => ({ disk, kind: "snapshot" })),
-  ].map(({ disk, kind }) => ({
-    id: disk.id,
-    name_label: disk.name_label,
-    state: diskState(disk, storages),
-    kind,
-    size_bytes: disk.size ?? undefined,
-    used_bytes: disk.usage ?? undefined,
-    chain_used_bytes: chainBytes(disk),
-    ...describeOwners(ownersOf(disk, owners)),
-    storage: storages.get(disk.$SR ?? "")?.name_label,
-    sr_id: disk.$SR ?? undefined,
-  }));
+  ]
+    .map(({ disk, kind }) => ({ disk, kind, owners: ownersOf(disk, owners) }))
+    .filter(({ disk, owners: own }) => isWanted(disk, own))
+    .map(({ disk, kind, owners: own }) => ({
+      id: disk.id,
+      name_label: disk.name_label,
+      description: disk.name_description || undefined,
+      state: diskState(disk, storages),
+      kind,
+      size_bytes: toldBytes(disk.size),
+      used_bytes: toldBytes(disk.usage),
+      chain_used_bytes: chainBytes(disk),
+      ...describeOwners(own),
+      storage: nameAmong(storages, disk.$SR),
+      sr_id: disk.$SR ?? undefined,
+      pool: nameAmong(poolById, disk.$pool),
+    }));
   const unknown = disks.filter(({ state }) => state === "unknown").length;
   if (unknown > 0) {
     warn(
       `Whether ${unknown} disks without a VM are orphans is unknown: their storage is not told.`,
     );
   }
-  return vm === undefined
-    ? disks
-    : disks.filter((disk) => disk.vm_id === vm.id || disk.vm_ids?.includes(vm.id));
+  return disks;
+}
+
+/** Whether a disk is of the VM, and on the host's own storage or of a VM that runs on it. */
+function wantedBy(
+  { vm, host }: Scope,
+  storages: ReadonlyMap<string, z.output<typeof SrKind>>,
+  vms: readonly z.output<typeof VmHolder>[],
+) {
+  const resident = new Set(
+    vms.filter((each) => isResident(each) && each.$container === host?.id).map(({ id }) => id),
+  );
+  return (disk: z.output<typeof Disk> | z.output<typeof LooseSnapshot>, owners: Owner[]) => {
+    if (vm !== undefined && !owners.some(({ id }) => id === vm.id)) return false;
+    if (host === undefined || owners.some(({ id }) => resident.has(id))) return true;
+    const storage = storages.get(disk.$SR ?? "");
+    return storage?.shared !== true && storage?.$container === host.id;
+  };
 }
 
 function describeOwners(owners: readonly Owner[]) {
   const vms = owners.filter(({ kind }) => kind === "vm").map(({ id }) => id);
   return {
-    used_by: owners[0] && owners.map(({ name_label }) => name_label).join(", "),
+    used_by: owners[0] && owners.map(nameOf).join(", "),
     used_by_kind: owners[0]?.kind === "vm" ? undefined : owners[0]?.kind,
     vm_id: vms[0],
     vm_ids: vms.length > 1 ? vms : undefined,

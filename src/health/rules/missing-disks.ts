@@ -1,4 +1,6 @@
 import { diskState } from "../../estate/disks.ts";
+import { nameAmong } from "../../estate/name.ts";
+import { toldBytes } from "../../estate/space.ts";
 import { defineRule } from "../rule.ts";
 
 export const missingDisks = defineRule({
@@ -16,7 +18,7 @@ export const missingDisks = defineRule({
         .filter((vdi) => diskState(vdi, storages) === "missing")
         .map((vdi) => ({
           ...vdi,
-          facts: { size_bytes: vdi.size, storage: storages.get(vdi.$SR ?? "")?.name_label },
+          facts: { size_bytes: toldBytes(vdi.size), storage: nameAmong(storages, vdi.$SR) },
         })),
     };
   },

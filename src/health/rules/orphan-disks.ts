@@ -1,4 +1,6 @@
-import { diskState } from "../../estate/disks.ts";
+import { diskState, ownBytes } from "../../estate/disks.ts";
+import { nameAmong } from "../../estate/name.ts";
+import { toldBytes } from "../../estate/space.ts";
 import { countOf, defineRule } from "../rule.ts";
 
 export const orphanDisks = defineRule({
@@ -19,12 +21,12 @@ export const orphanDisks = defineRule({
     return {
       found: judged
         .flatMap(({ vdi, state }) => (state === "orphan" ? [vdi] : []))
-        .toSorted((a, b) => (b.usage ?? 0) - (a.usage ?? 0))
+        .toSorted((a, b) => ownBytes(b) - ownBytes(a))
         .map(({ id, name_label, $pool, $SR, usage }) => ({
           id,
           name_label,
           $pool,
-          facts: { used_bytes: usage, storage: storages.get($SR ?? "")?.name_label },
+          facts: { used_bytes: toldBytes(usage), storage: nameAmong(storages, $SR) },
         })),
       unknown: countOf(untold.length, "disk", "of which the storage is not seen"),
     };

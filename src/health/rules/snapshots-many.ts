@@ -1,3 +1,4 @@
+import { isReplica } from "../../estate/replicas.ts";
 import { defineRule } from "../rule.ts";
 
 const thresholds = { more_than: 5 };
@@ -14,6 +15,8 @@ export const snapshotsMany = defineRule({
     const snapshots = Map.groupBy(holdings["vm-snapshots"], (one) => one.$snapshot_of ?? "");
     return {
       found: vms
+        // A replica keeps its restore points as snapshots: as many as its job says.
+        .filter((vm) => !isReplica(vm))
         .map((vm) => ({ vm, count: snapshots.get(vm.id)?.length ?? 0 }))
         .filter(({ count }) => count > thresholds.more_than)
         .toSorted((a, b) => b.count - a.count)

@@ -1,4 +1,5 @@
 import { ageDays, isOlderThan, keeperOf } from "../../estate/snapshots.ts";
+import { nameAmong } from "../../estate/name.ts";
 import { countOf, defineRule } from "../rule.ts";
 
 const thresholds = { older_than_days: 30 };
@@ -27,7 +28,7 @@ export const snapshotsOld = defineRule({
     return {
       found: old.flatMap(({ snapshot, keeper }) => {
         if (keeper.kept_by !== "nothing") return [];
-        const vm = vmById.get(snapshot.$snapshot_of ?? "")?.name_label;
+        const vm = nameAmong(vmById, snapshot.$snapshot_of);
         const facts = { vm, age_days: ageDays(snapshot, now), reason: keeper.reason };
         return [{ ...snapshot, facts }];
       }),

@@ -1,4 +1,4 @@
-import { unpluggedLinks } from "../../estate/storage.ts";
+import { lostLinks } from "../../estate/storage.ts";
 import { countOf, defineRule } from "../rule.ts";
 
 export const storageLinkUnplugged = defineRule({
@@ -7,25 +7,38 @@ export const storageLinkUnplugged = defineRule({
   title: "Storage that a host is not connected to",
   why: "VMs with disks there cannot start on that host or migrate to it, and HA cannot restart them there.",
   where: "get_sr_details; XO: the storage's page, Hosts.",
-  needs: ["pbds", "hosts"],
-  names: ["srs"],
-  check({ pbds, srs, hosts }) {
+  needs: ["pbds", "hosts", "srs"],
+  check({ pbds, srs, hosts }, { sees }) {
     const hostById = new Map(hosts.map((host) => [host.id, host]));
-    const srById = new Map(srs.map((sr) => [sr.id, sr]));
-    const lost = unpluggedLinks(pbds, hostById);
-    const known = lost.flatMap((link) => {
-      const host = hostById.get(link.host ?? "");
-      return host === undefined ? [] : [{ ...link, host }];
-    });
-    return {
-      found: known.map(({ id, SR, host }) => ({
-        id: SR ?? id,
-        name_label: srById.get(SR ?? "")?.name_label ?? "",
-        $pool: host.$pool,
-        facts: { host: host.name_label, host_id: host.id },
+    const linksBySr = Map.groupBy(pbds, ({ SR }) => SR ?? "");
+    const lost = srs.flatMap((sr) =>
+      lostLinks(sr, linksBySr.get(sr.id) ?? [], hostById, sees("pbds")).map((link) => ({
+        ...link,
+        sr,
       })),
+    );
+    const known = lost.flatMap(({ sr, link, ...rest }) => {
+      const host = hostById.get(rest.host);
+      return host === undefined ? [] : [{ sr, link, host }];
+    });
+    const seen = new Set(srs.map(({ id }) => id));
+    const unseen = pbds.filter(({ SR, attached }) => attached === false && !seen.has(SR ?? ""));
+    const unknown = [
       // It may be one that is down.
-      unknown: countOf(lost.length - known.length, "link", "of a host that is not seen"),
+      countOf(lost.length - known.length, "link", "of a host that is not seen"),
+      // It may be in maintenance.
+      countOf(unseen.length, "link", "to a storage that is not seen"),
+    ].filter((reason) => reason !== undefined);
+    return {
+      found: known.map(({ sr, link, host }) => ({
+        ...sr,
+        facts: {
+          host: host.name_label,
+          host_id: host.id,
+          link: link === "none" ? "there is none" : undefined,
+        },
+      })),
+      unknown: unknown.length === 0 ? undefined : unknown.join("; "),
     };
   },
 });

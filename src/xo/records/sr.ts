@@ -8,17 +8,21 @@ export const Sr = z.object({
   SR_type: z.string().nullish(),
   content_type: z.string().nullish(),
   shared: z.boolean().nullish(),
-  /** Bytes; 0 or -1 for drives and other storage that holds nothing of its own. */
+  /** Bytes; 0 for drives, -1 for what XAPI has not scanned yet: see `spaceOf` in `src/estate/space.ts`. */
   size: z.number().nullish(),
-  /** Bytes in use on the medium. */
+  /**
+   * Bytes in use: after a scan the size less what is free, of whatever lies on the medium, so on an
+   * export that others share theirs too (xapi_sr.ml, `scan`).
+   */
   physical_usage: z.number().nullish(),
   /**
-   * Bytes promised to disks, as the storage itself counts: some drivers count snapshots too, so
-   * `src/estate/storage.ts` sums up the disks instead.
+   * Bytes promised: the virtual sizes of all that lies there, snapshots and hidden bases included
+   * (xapi_sr.ml, `scan`), so a disk with one snapshot counts three times.
    */
   usage: z.number().nullish(),
-  /** thin or thick; absent or unknown for some types. */
+  /** thin or thick, from a table by type; absent or unknown for those that are not in it. */
   allocationStrategy: z.string().nullish(),
+  /** XO's own: all links are unplugged on purpose. */
   inMaintenanceMode: z.boolean().nullish(),
   $pool: z.string().nullish(),
   /** The pool of a shared storage, the host of a local one. */

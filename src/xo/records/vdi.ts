@@ -9,9 +9,12 @@ export const Vdi = z.object({
   VDI_type: z.string().nullish(),
   /** Bytes the guest sees. */
   size: z.number().nullish(),
-  /** Bytes on the storage. */
+  /** Bytes on the storage, of its own leaf alone: under a snapshot only what was written since. */
   usage: z.number().nullish(),
-  /** The same with all that it is layered on; since XO 6.4, and not for a disk's snapshot. */
+  /**
+   * The same with all that it is layered on, hidden bases that clones share included; since XO 6.4,
+   * not for a disk's snapshot, and the leaf alone where the storage tells no parents.
+   */
   chainPhysicalUsage: z.number().nullish(),
   image_format: z.string().nullish(),
   /** The storage no longer has what the record describes. */

@@ -43,8 +43,14 @@ export const Vm = z.object({
   current_operations: z.record(z.string(), z.string()).nullish(),
   /** Operations that XO refuses for this VM, each with the reason. */
   blockedOperations: z.record(z.string(), z.unknown()).nullish(),
-  /** The mark of XO's backups on a replica, and nothing else: the rest of `other` is never asked for. */
-  other: z.object({ "xo:backup:job": z.string().nullish() }).nullish(),
+  /** The marks of XO's backups on a replica, and nothing else: the rest of `other` is never asked for. */
+  other: z
+    .object({
+      "xo:backup:job": z.string().nullish(),
+      /** The id of the VM that it is a copy of. */
+      "xo:backup:vm": z.string().nullish(),
+    })
+    .nullish(),
   /** What XO found out about known holes; absent where XO is too old to look. */
   vulnerabilities: z
     .object({

@@ -1,5 +1,12 @@
 import { canary } from "./canary.ts";
-import type { SrRecord, VbdRecord, VdiRecord, VdiSnapshotRecord, VmLikeRecord } from "./records.ts";
+import type {
+  SrRecord,
+  VbdRecord,
+  VdiRecord,
+  VdiSnapshotRecord,
+  VdiUnmanagedRecord,
+  VmLikeRecord,
+} from "./records.ts";
 import type { World } from "./world.ts";
 
 interface DiskShape {
@@ -15,7 +22,7 @@ interface DiskShape {
 /** A disk on a storage, attached to nothing yet. */
 export function addDisk(world: World, shape: DiskShape): VdiRecord {
   const { sr, key, name_label, size, used, missing = false } = shape;
-  const usage = missing ? 0 : Math.floor(size * used);
+  const usage = missing ? 0 : leafBytes(sr, size, used);
   const vdi: VdiRecord = world.add({
     ...world.base("VDI", key, sr.$pool),
     ...diskFields(sr, name_label, size, usage),
@@ -26,7 +33,56 @@ export function addDisk(world: World, shape: DiskShape): VdiRecord {
   return vdi;
 }
 
-/** A snapshot of a disk; it costs a few per cent of the disk. */
+/** What a disk's own file or volume takes: on thick storage its whole size, whatever was written. */
+function leafBytes(sr: SrRecord, size: number, used: number): number {
+  return sr.allocationStrategy === "thick" ? size : Math.floor(size * used);
+}
+
+/** A VHD without data: its header, and four bytes for each block of 2 MiB. */
+function emptyBytes(size: number): number {
+  return 4_096 + Math.ceil(size / 2 ** 21) * 4;
+}
+
+/**
+ * Puts a hidden base under a disk, as a snapshot or a clone does: it has what the disk had so far,
+ * and the disk's own leaf only what is written from now on.
+ */
+export function addBase(
+  world: World,
+  vdi: VdiRecord,
+  sr: SrRecord,
+  key: string,
+): VdiUnmanagedRecord {
+  const thick = sr.allocationStrategy === "thick";
+  const usage = thick ? Math.floor(vdi.size * 0.5) : vdi.usage;
+  const base: VdiUnmanagedRecord = world.add({
+    ...world.base("VDI-unmanaged", `base/${key}`, sr.$pool),
+    ...diskFields(sr, "base copy", vdi.size, usage),
+    missing: false,
+    ...(vdi.parent === undefined ? {} : { parent: vdi.parent }),
+  });
+  sr.VDIs.push(base.id);
+  const below = vdi.chainPhysicalUsage - vdi.usage + usage;
+  vdi.parent = base.id;
+  vdi.usage = leafBytes(sr, vdi.size, 0.03);
+  vdi.chainPhysicalUsage = below + vdi.usage;
+  return base;
+}
+
+/** A disk that shares a base with another, and has next to nothing of its own. */
+export function addClone(
+  world: World,
+  of: VdiRecord,
+  sr: SrRecord,
+  { key, name_label, usage }: { key: string; name_label: string; usage: number },
+): VdiRecord {
+  const clone = addDisk(world, { sr, key, name_label, size: of.size, used: 0 });
+  const below = of.chainPhysicalUsage - of.usage;
+  Object.assign(clone, { parent: of.parent, usage, chainPhysicalUsage: below + usage });
+  return clone;
+}
+
+/** A snapshot of a disk: its own leaf holds nothing, all is in the base that it shares. */
 export function addDiskSnapshot(
   world: World,
   vdi: VdiRecord,
@@ -34,17 +90,18 @@ export function addDiskSnapshot(
   key: string,
   time: number,
 ): VdiSnapshotRecord {
-  const usage = Math.floor(vdi.size * 0.03);
+  const base = addBase(world, vdi, sr, key);
+  const usage = emptyBytes(vdi.size);
   const snapshot: VdiSnapshotRecord = world.add({
     ...world.base("VDI-snapshot", key, sr.$pool),
     ...diskFields(sr, vdi.name_label, vdi.size, usage),
     missing: false,
+    parent: base.id,
     snapshot_time: time,
     $snapshot_of: vdi.id,
   });
   sr.VDIs.push(snapshot.id);
   vdi.snapshots.push(snapshot.id);
-  vdi.chainPhysicalUsage += usage;
   return snapshot;
 }
 

@@ -94,7 +94,9 @@ export interface SrRecord extends XapiRecord {
   size: number;
   /** Bytes really used on the storage. */
   physical_usage: number;
-  /** Bytes promised to disks. */
+  allocationStrategy?: string;
+  inMaintenanceMode: boolean;
+  /** The virtual sizes of all that lies there, snapshots and hidden bases too. */
   usage: number;
   VDIs: string[];
   $PBDs: string[];
@@ -107,8 +109,15 @@ export interface VdiLikeRecord extends XapiRecord {
   usage: number;
   missing: boolean;
   snapshots: string[];
+  /** What it is layered on. */
+  parent?: string;
   $SR: string;
   $VBDs: string[];
+}
+
+/** A hidden base under disks and snapshots: XO has it, and the REST API no collection of its type. */
+export interface VdiUnmanagedRecord extends VdiLikeRecord {
+  type: "VDI-unmanaged";
 }
 
 export interface VdiRecord extends VdiLikeRecord {
@@ -194,6 +203,7 @@ export interface RecordTypes {
   SR: SrRecord;
   VDI: VdiRecord;
   "VDI-snapshot": VdiSnapshotRecord;
+  "VDI-unmanaged": VdiUnmanagedRecord;
   VBD: VbdRecord;
   PBD: PbdRecord;
   network: NetworkRecord;
@@ -232,4 +242,14 @@ export function byId<K extends keyof RecordTypes>(
     throw new Error(`the estate has no ${type} ${id}`);
   }
   return record;
+}
+
+/** The disks on a storage, without snapshots and the bases under them. */
+export function disksOn(estate: Estate, srId: string): VdiRecord[] {
+  return ofType(estate, "VDI").filter(({ $SR }) => $SR === srId);
+}
+
+/** The virtual sizes of those disks, added: what the storage promised them. */
+export function promisedOn(estate: Estate, srId: string): number {
+  return disksOn(estate, srId).reduce((sum, { size }) => sum + size, 0);
 }

@@ -126,16 +126,18 @@ export function addStorage(world: World, at: StoragePlace): Site["storage"] {
 export function sizeStorage(world: World, site: Site): void {
   for (const sr of [...site.storage.guests, ...site.storage.locals.values(), site.storage.iso]) {
     let promised = 0;
+    let all = 0;
     let used = 0;
     for (const id of sr.VDIs) {
       const vdi = world.objects.get(id);
-      // A snapshot promises nothing more: the disk that it is of already did.
+      // Snapshots and the bases under them promise nothing more, but XAPI counts them.
       promised += isType(vdi, "VDI") ? vdi.size : 0;
+      all += typeof vdi?.size === "number" ? vdi.size : 0;
       used += typeof vdi?.usage === "number" ? vdi.usage : 0;
     }
     const thick = sr.allocationStrategy === "thick";
-    sr.usage = promised;
-    sr.physical_usage = thick ? promised : used;
+    sr.usage = all;
+    sr.physical_usage = used;
     if (sr.SR_type === "iso") {
       continue;
     }

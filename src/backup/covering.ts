@@ -1,0 +1,69 @@
+import type * as z from "zod";
+import { nameOf } from "../estate/name.ts";
+import { part } from "../estate/part.ts";
+import type { Context } from "../tool.ts";
+import { BackupJob } from "../xo/records/backup-job.ts";
+import { Schedule } from "../xo/records/schedule.ts";
+import { type BackedUpVm, enabledJobs, isExcluded, judgeJobs } from "./jobs.ts";
+import { idsOf } from "./pattern.ts";
+
+const CoveringJob = BackupJob.pick({
+  id: true,
+  name: true,
+  type: true,
+  vms: true,
+  remotes: true,
+  srs: true,
+});
+
+/** A job that covers some of the VMs asked for. */
+export interface Covering {
+  id: string;
+  name: string;
+  /** Whether an enabled schedule runs it. */
+  enabled: boolean;
+  /** A job may do nothing but snapshots, which are lost with the storage. */
+  writes_to: "repositories" | "storages" | "snapshots only";
+  /** Ids of the VMs. */
+  vms: string[];
+}
+
+/**
+ * The jobs that cover VMs, each with those.
+ * @returns nothing, with a warning, where jobs or schedules cannot be read
+ */
+export async function readCovering(
+  context: Context,
+  vms: readonly BackedUpVm[],
+): Promise<Covering[] | undefined> {
+  const { xo, warn } = context;
+  const read = await part(
+    context,
+    "which backup jobs cover its VMs",
+    Promise.all([xo.list("backup-jobs", CoveringJob), xo.list("schedules", Schedule)]),
+  );
+  if (read === undefined) return undefined;
+  const [jobs, schedules] = read;
+  const enabled = enabledJobs(schedules);
+  const { covers } = await judgeJobs(xo, jobs, vms);
+  const unsure = jobs.filter((job) => vms.some((vm) => covers(job, vm) === undefined));
+  if (unsure.length > 0) {
+    warn(
+      `Whether these jobs cover VMs here is unknown, for what may hold credentials is not read: ${unsure.map(({ name }) => name).join(", ")}.`,
+    );
+  }
+  return jobs
+    .map((job) => ({
+      id: job.id,
+      name: nameOf({ id: job.id, name_label: job.name }),
+      enabled: enabled.has(job.id),
+      writes_to: targetOf(job),
+      vms: vms.filter((vm) => !isExcluded(vm) && covers(job, vm) === true).map(({ id }) => id),
+    }))
+    .filter(({ vms: covered }) => covered.length > 0);
+}
+
+function targetOf({ remotes, srs }: z.output<typeof CoveringJob>): Covering["writes_to"] {
+  if ((idsOf(remotes) ?? []).length > 0) return "repositories";
+  return (idsOf(srs) ?? []).length > 0 ? "storages" : "snapshots only";
+}

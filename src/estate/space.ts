@@ -1,0 +1,66 @@
+import type * as z from "zod";
+import type { Sr } from "../xo/records/sr.ts";
+import { nameOf } from "./name.ts";
+
+type SrRecord = z.output<typeof Sr>;
+type SrKind = Pick<SrRecord, "SR_type" | "content_type">;
+type SrSize = Pick<SrRecord, "size" | "physical_usage">;
+
+/** ISO libraries and drives: what lies there waits for being inserted, and being full is no fault. */
+export function isMediaStorage({ SR_type, content_type }: SrKind): boolean {
+  return content_type === "iso" || SR_type === "iso" || SR_type === "udev";
+}
+
+/** Whether disks of VMs can be on a storage. */
+export function holdsDisks(sr: SrKind): boolean {
+  return !isMediaStorage(sr);
+}
+
+/** Bytes as XO tells them; nothing for a figure that cannot be: XAPI writes -1 for what it never saw. */
+export function toldBytes(bytes: number | null | undefined): number | undefined {
+  return typeof bytes === "number" && bytes >= 0 ? bytes : undefined;
+}
+
+/** Size and use of a storage, as far as they can be true together. */
+export interface Space {
+  size_bytes: number;
+  used_bytes: number;
+  free_bytes: number;
+  /** To a tenth. */
+  used_percent: number;
+}
+
+/**
+ * Nothing where the figures are missing or cannot be: XAPI's size of a storage is -1 until its first
+ * scan (xapi_sr.ml, `introduce`), and after one its use is size less free space, so between 0 and
+ * the size (`scan`).
+ */
+export function spaceOf({ size, physical_usage }: SrSize): Space | undefined {
+  const used = toldBytes(physical_usage);
+  if (!size || size < 0 || used === undefined || used > size) return undefined;
+  return {
+    size_bytes: size,
+    used_bytes: used,
+    free_bytes: size - used,
+    used_percent: Math.round((used / size) * 1000) / 10,
+  };
+}
+
+/** How full a storage is; nothing where it is unknown, and for what has no fill to judge. */
+export function usedPercent(sr: SrKind & SrSize): number | undefined {
+  return holdsDisks(sr) ? spaceOf(sr)?.used_percent : undefined;
+}
+
+/** What to say of storages for disks of which the space is unknown; they are in no sum. */
+export function warnOfSpace(
+  srs: readonly (SrKind & SrSize & { id: string; name_label: string })[],
+  { warn }: { warn(text: string): void },
+): void {
+  const unknown = srs.filter((sr) => holdsDisks(sr) && spaceOf(sr) === undefined);
+  if (unknown.length === 0) return;
+  const names = unknown.slice(0, 5).map(nameOf).join(", ");
+  const more = unknown.length > 5 ? ` and ${unknown.length - 5} more` : "";
+  warn(
+    `How full these storages are is unknown, and they are in no total: XO tells no sizes of them that can be (${names}${more}).`,
+  );
+}

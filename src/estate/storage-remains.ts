@@ -1,0 +1,66 @@
+import type * as z from "zod";
+import type { Vdi } from "../xo/records/vdi.ts";
+import type { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
+import type { VmSnapshot } from "../xo/records/vm-snapshot.ts";
+import { ownBytes } from "./disks.ts";
+import { nameAmong } from "./name.ts";
+import { ageDays } from "./snapshots.ts";
+import { sumOf } from "./sum-of.ts";
+
+/** How many are named; all are counted. */
+const shown = 10;
+
+type Orphan = Pick<z.output<typeof Vdi>, "id" | "name_label" | "usage">;
+
+/** Disks that nothing has, biggest first. */
+export function describeOrphans(orphans: readonly Orphan[]) {
+  if (orphans.length === 0) return undefined;
+  return {
+    total: orphans.length,
+    used_bytes: sumOf(orphans, ownBytes),
+    biggest: orphans
+      .toSorted((a, b) => ownBytes(b) - ownBytes(a))
+      .slice(0, shown)
+      .map((disk) => ({
+        id: disk.id,
+        name_label: disk.name_label,
+        used_bytes: ownBytes(disk),
+      })),
+  };
+}
+
+/** What a snapshot's own bytes leave out, for whoever reads them. */
+export const ownBytesOnly = "not counting what they share with the disk, which is nearly all";
+
+type Taken = Pick<
+  z.output<typeof VmSnapshot>,
+  "id" | "name_label" | "snapshot_time" | "$snapshot_of" | "$VBDs"
+>;
+
+/** The snapshots of VMs with disks on a storage, oldest first. */
+export function describeSnapshots(
+  taken: readonly Taken[],
+  disks: readonly Pick<z.output<typeof VdiSnapshot>, "usage" | "$VBDs">[],
+  vms: ReadonlyMap<string, { id: string; name_label: string }>,
+  now: number,
+) {
+  const useByLink = new Map(
+    disks.flatMap((disk) => (disk.$VBDs ?? []).map((link) => [link, ownBytes(disk)])),
+  );
+  const here = taken.filter(({ $VBDs }) => ($VBDs ?? []).some((link) => useByLink.has(link)));
+  if (here.length === 0) return undefined;
+  return {
+    total: here.length,
+    own_bytes_are: ownBytesOnly,
+    oldest: here
+      .toSorted((a, b) => (a.snapshot_time ?? 0) - (b.snapshot_time ?? 0))
+      .slice(0, shown)
+      .map((snapshot) => ({
+        id: snapshot.id,
+        name_label: snapshot.name_label,
+        vm: nameAmong(vms, snapshot.$snapshot_of),
+        age_days: ageDays(snapshot, now),
+        own_bytes: sumOf(snapshot.$VBDs ?? [], (link) => useByLink.get(link)),
+      })),
+  };
+}
