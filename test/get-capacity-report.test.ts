@@ -175,7 +175,7 @@ describe("get_capacity_report", () => {
     expect(usable).toHaveLength(3);
     expect(answer).toMatchObject({
       hosts: { total: 5, running: 3, halted: 1, disabled: 1 },
-      cpus: { logical: 3 * 64 },
+      cpus: { logical: usable.reduce((sum, host) => sum + host.cpus.cores, 0) },
       memory: {
         free_bytes: usable.reduce((sum, { memory: m }) => sum + m.size - m.usage, 0),
       },

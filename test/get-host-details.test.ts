@@ -73,7 +73,11 @@ describe("get_host_details", () => {
     const running = vms.filter(({ power_state }) => power_state === "Running").length;
     const answer = await details(host.id);
     expect(answer).toMatchObject({
-      cpus: { logical: 64, committed: vcpus, free: Math.max(0, 64 - vcpus) },
+      cpus: {
+        logical: host.cpus.cores,
+        committed: vcpus,
+        free: Math.max(0, host.cpus.cores - vcpus),
+      },
       memory: {
         total_bytes: host.memory.size,
         used_bytes: host.memory.usage,

@@ -95,7 +95,7 @@ describe("get_pool_dashboard", () => {
         logical_cpus: cpus.cores,
         vcpus_running: running.reduce((sum, { CPUs }) => sum + CPUs.number, 0),
       },
-      missing_patches: { known: true, total: names.length, names: names.toSorted() },
+      missing_patches: { known: true, total: names.length, names: expect.arrayContaining(names) },
     });
   });
 

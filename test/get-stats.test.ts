@@ -551,10 +551,12 @@ describe("get_stats in a terminal", () => {
     text.split("\n").find((_, at, lines) => lines[at - 1]?.trim() === metric) ?? "";
 
   test("draws each metric with its scale, high where it is high", async () => {
-    const text = await table({ object_id: vmOf("night-cpu").id, period: "2d", points: 48 });
-    const chart = chartOf(text, "cpu_percent");
-    expect(chart).toMatch(/^ {4}[▁█]{48} {2}0 to 100 %$/);
-    expect(chart.match(/██/g)?.length).toBe(2);
+    const { id } = vmOf("night-cpu");
+    const text = await table({ object_id: id, period: "2d", points: 48 });
+    const hours = columns(rawOf(id, "hours").series.cpus, average).slice(-48);
+    const bars = hours.map((percent) => (percent !== null && percent > 90 ? "█" : "▁"));
+    expect(bars.filter((bar) => bar === "█")).toHaveLength(4);
+    expect(chartOf(text, "cpu_percent")).toBe(`    ${bars.join("")}  0 to 100 %`);
     expect(chartOf(text, "memory_used_bytes")).toMatch(/[▁-█]{48} {2}0 to [\d.]+ [GM]iB$/);
     expect(chartOf(text, "network_in_bytes_per_second")).toMatch(/0 to [\d.]+ [KM]iB\/s$/);
     expect(text).toMatch(/minimum 8 % {2}mean [\d.]+ %/);

@@ -247,8 +247,8 @@ test("a MAC address is the same in any case, and a copy that may be started is n
 });
 
 describe("pool-without-reserve", () => {
-  // 360 VMs take most of three hosts; with 40 there is room for all of them on two.
-  const crowded = useXo({ hosts: 3, vms: 360 });
+  // 240 VMs take most of three hosts; with 40 there is room for all of them on two.
+  const crowded = useXo({ hosts: 3, vms: 240 });
 
   test("finds a pool whose VMs cannot all be elsewhere, though no host is over-committed", async () => {
     const { xo } = crowded;

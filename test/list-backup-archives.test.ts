@@ -58,7 +58,7 @@ describe("list_backup_archives", () => {
       mode: "full",
       immutable: true,
       repository: "smb-full",
-      size_bytes: 2 * 1024 ** 3,
+      size_bytes: trap(estate, "immutable-archive")["size"],
     });
     const at = Date.parse(String(item?.["taken_at"]));
     expect(item?.["age_hours"]).toBe(Math.floor((now - at) / 3_600_000));

@@ -2,8 +2,16 @@ import { canary } from "./canary.ts";
 import type { Coverage, StoredRecord } from "./estate.ts";
 import type { VmRecord } from "./records.ts";
 import { isExcluded, isReplica, type JobPlan, type Jobs, REMOTES } from "./jobs.ts";
+import { lastNight, lastSunday } from "./nights.ts";
 import { Random } from "./random.ts";
-import { type Failure, FAILURES, interruptedTask, type RunTask, vmTask } from "./run-tasks.ts";
+import {
+  type Failure,
+  copiedBytes,
+  FAILURES,
+  interruptedTask,
+  type RunTask,
+  vmTask,
+} from "./run-tasks.ts";
 import { DAY, HOUR, taskId, type World } from "./world.ts";
 
 const DAY_MS = DAY * 1000;
@@ -17,6 +25,8 @@ export interface Copy {
   plan: JobPlan;
   vm: VmRecord;
   end: number;
+  /** In bytes. */
+  size: number;
 }
 
 /** Makes the logs of all jobs, and keeps for each VM when its last good run ended and whether it fails now. */
@@ -24,11 +34,14 @@ export class BackupRuns {
   readonly logs: StoredRecord[] = [];
   readonly copies: Copy[] = [];
   readonly #world: World;
-  readonly #lastSuccess = new Map<string, number>();
+  readonly #jobs: readonly JobPlan[];
+  /** By VM: when its part in its last good run ended, and when that run began. */
+  readonly #lastSuccess = new Map<string, { end: number; run: number }>();
   readonly #failing = new Set<string>();
 
   constructor(world: World, jobs: Jobs) {
     this.#world = world;
+    this.#jobs = Object.values(jobs);
     this.#nightly(jobs.nightly);
     const sunday = lastSunday(world.now);
     for (let week = 3; week >= 0; week--) {
@@ -45,7 +58,7 @@ export class BackupRuns {
     }
     this.#mirror(jobs.mirror);
     this.logs.sort((one, other) => Number(one.start) - Number(other.start));
-    this.#nameTraps();
+    this.#nameTraps(jobs);
   }
 
   /** What is true of every VM but replicas, which are no VMs of their own. */
@@ -61,7 +74,7 @@ export class BackupRuns {
     }
     for (const vm of own) {
       const covering = jobsOf.get(vm.id) ?? [];
-      const lastSuccess = this.#lastSuccess.get(vm.id);
+      const last = this.#lastSuccess.get(vm.id);
       const active = covering.filter(({ schedule }) => schedule.enabled === true);
       truth.set(vm.id, {
         status: isExcluded(vm)
@@ -72,13 +85,13 @@ export class BackupRuns {
               ? "disabled"
               : this.#failing.has(vm.id)
                 ? "failing"
-                : lastSuccess === undefined
+                : last === undefined
                   ? "never-run"
-                  : this.#world.now - lastSuccess > STALE_MS
+                  : this.#world.now - last.end > STALE_MS
                     ? "stale"
                     : "protected",
         jobs: covering.map(({ job }) => job.id),
-        ...(lastSuccess === undefined ? {} : { lastSuccess }),
+        ...(last === undefined ? {} : { lastSuccess: last.end, lastGoodRun: last.run }),
       });
     }
     return truth;
@@ -87,8 +100,9 @@ export class BackupRuns {
   /** A run a night: every sixth VM fails in the last three, one run long ago was interrupted. */
   #nightly(plan: JobPlan): void {
     const { backupRuns, now } = this.#world;
-    // The replicated VM would otherwise be failing in one job and protected by the other.
-    const source = this.#world.traps.get("replica-source");
+    // What another job covers too would otherwise be failing in one and protected by the other.
+    const others = this.#jobs.filter((job) => job !== plan);
+    const covered = new Set(others.flatMap(({ vms }) => vms.map(({ id }) => id)));
     for (let back = backupRuns - 1; back >= 0; back--) {
       const random = new Random(`nightly/${back}`);
       const interrupted = back === 5;
@@ -97,7 +111,7 @@ export class BackupRuns {
         failure: (vmId, index) => {
           const recent = back < 3;
           const fails = recent ? index % 6 === 4 : random.chance(0.04);
-          if (!fails || vmId === source) {
+          if (!fails || covered.has(vmId)) {
             return undefined;
           }
           if (recent) {
@@ -117,7 +131,7 @@ export class BackupRuns {
       failure?: (vmId: string, index: number) => Failure | undefined;
     } = {},
   ): void {
-    const vms = plan.vms.filter((vm) => !isExcluded(vm));
+    const vms = plan.vms.filter((vm) => !isExcluded(vm) && vm.installTime * 1000 < start);
     const key = `run/${plan.job.id}/${start}`;
     const tasks = vms.map((vm, index) => {
       const at = start + 2000 + index * 5000;
@@ -130,8 +144,10 @@ export class BackupRuns {
     for (const [index, task] of tasks.entries()) {
       const vm = vms[index];
       if (task.status === "success" && task.end !== undefined && vm !== undefined) {
-        this.#lastSuccess.set(vm.id, Math.max(task.end, this.#lastSuccess.get(vm.id) ?? 0));
-        this.copies.push({ plan, vm, end: task.end });
+        if (start > (this.#lastSuccess.get(vm.id)?.run ?? 0)) {
+          this.#lastSuccess.set(vm.id, { end: task.end, run: start });
+        }
+        this.copies.push({ plan, vm, end: task.end, size: copiedBytes(task) });
       }
     }
     const failed = tasks.some(({ status }) => status === "failure");
@@ -140,7 +156,9 @@ export class BackupRuns {
       data: { mode: plan.job.mode, reportWhen: "failure" },
       infos: [{ data: { vms: vms.map(({ id }) => id) }, message: "vms" }],
       tasks,
-      ...(how.interrupted === true ? {} : { end: (tasks.at(-1)?.end ?? start) + 500 }),
+      ...(how.interrupted === true
+        ? {}
+        : { end: Math.max(start, ...tasks.map(({ end = 0 }) => end)) + 500 }),
     });
   }
 
@@ -220,30 +238,18 @@ export class BackupRuns {
     });
   }
 
-  #nameTraps(): void {
+  #nameTraps({ nightly, smart, replication }: Jobs): void {
     const newest = this.logs.toReversed();
-    for (const [name, status] of [
-      ["failed-log", "failure"],
-      ["skipped-log", "skipped"],
-      ["interrupted-log", "interrupted"],
-      ["success-log", "success"],
+    for (const [name, { job }, status] of [
+      ["failed-log", nightly, "failure"],
+      ["skipped-log", smart, "skipped"],
+      ["interrupted-log", nightly, "interrupted"],
+      ["success-log", replication, "success"],
     ] as const) {
-      const log = newest.find((candidate) => candidate.status === status);
+      const log = newest.find((log) => log.jobId === job.id && log.status === status);
       if (log !== undefined) {
         this.#world.trap(name, log.id);
       }
     }
   }
-}
-
-/** The last time it was 01:00 UTC at least two hours before: 02:00 in Paris in winter. */
-function lastNight(now: number): number {
-  return Math.floor((now - 3 * HOUR_MS) / DAY_MS) * DAY_MS + HOUR_MS;
-}
-
-/** The last Sunday at 02:00 UTC, at least two hours ago. The epoch was a Thursday. */
-function lastSunday(now: number): number {
-  const week = 7 * DAY_MS;
-  const first = 3 * DAY_MS + 2 * HOUR_MS;
-  return Math.floor((now - 2 * HOUR_MS - first) / week) * week + first;
 }

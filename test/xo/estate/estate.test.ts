@@ -4,24 +4,12 @@ import type { EstateOptions } from "./estate.ts";
 import { generateEstate } from "./generate.ts";
 import { byId, isType, ofType, promisedOn } from "./records.ts";
 import { GRANULARITIES } from "./stats.ts";
-import { trap, type TrapName, traps } from "./traps.ts";
+import { trap, type TrapName, trapNames } from "./traps.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
 const make = (size: EstateOptions["size"]) => generateEstate({ size, now });
 const small = make("small");
 const large = make("large");
-
-function trapNames(): TrapName[] {
-  const names: TrapName[] = [];
-  for (const name in traps) {
-    if (isTrap(name)) names.push(name);
-  }
-  return names;
-}
-
-function isTrap(name: string): name is TrapName {
-  return name in traps;
-}
 
 describe.each([
   ["small", small, { pool: 1, host: 3, VM: 40 }],
@@ -33,7 +21,7 @@ describe.each([
     expect(ofType(estate, "VM")).toHaveLength(sizes.VM);
   });
 
-  test.each(trapNames())("has the trap %s", (name) => {
+  test.each(trapNames)("has the trap %s", (name) => {
     expect(trap(estate, name).id).toBe(estate.traps.get(name) ?? "");
   });
 

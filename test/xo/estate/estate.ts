@@ -73,6 +73,8 @@ export interface Coverage {
   jobs: string[];
   /** Unix milliseconds at which the last good run for this VM ended. */
   lastSuccess?: number;
+  /** Unix milliseconds at which that run began. */
+  lastGoodRun?: number;
 }
 
 /** One who may sign in: the stored user, and the secrets the test XO accepts from it. */

@@ -27,7 +27,7 @@ export function addEvents(world: World): void {
     }
     say("PIF_UNKNOWN", pool.id, 6 * DAY, "pool level message");
 
-    const [first] = running;
+    const first = world.trapVms.get("alarm-recent") ?? running[0];
     const [host] = hosts;
     const last = hosts.at(-1);
     const [nfs1] = storage.guests;

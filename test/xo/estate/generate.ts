@@ -15,7 +15,7 @@ import { applySituations } from "./situations/index.ts";
 import { makeStats } from "./stats.ts";
 import { sizeStorage } from "./storage.ts";
 import { makeTasks } from "./tasks.ts";
-import { addVms } from "./vms.ts";
+import { addVms, planVms } from "./vms.ts";
 import { World } from "./world.ts";
 
 /**
@@ -24,10 +24,11 @@ import { World } from "./world.ts";
  */
 export function generateEstate(options: EstateOptions): Estate {
   const world = new World(options);
+  const plans = planVms(world);
   for (let index = 0; index < world.pools; index++) {
     const site = addPool(world, index);
     world.sites.push(site);
-    addVms(world, site);
+    addVms(world, site, plans[index] ?? []);
   }
   markReplica(world);
   addLeftovers(world);

@@ -1,4 +1,6 @@
 import { canary } from "./canary.ts";
+import { modelOf } from "./host-models.ts";
+import { hasTrap } from "./host-traps.ts";
 import { hash } from "./random.ts";
 import type { HostRecord, PoolRecord, VmControllerRecord } from "./records.ts";
 import { vmFields } from "./vm-fields.ts";
@@ -11,8 +13,6 @@ interface HostPlace {
   number: number;
 }
 
-const CORES = 64;
-const MEMORY = 512 * GIB;
 const CONTROL_DOMAIN_MEMORY = 8 * GIB;
 
 const CPU_FEATURES =
@@ -28,21 +28,23 @@ export function addHost(world: World, at: HostPlace): HostRecord {
   const disabled = site === 1 && number === 4;
   const xenServer = site === 3;
   const outdated = site === 2 && number === 1;
-  const rebootRequired = site === 0 && number === 2;
+  const rebootRequired = hasTrap(world, "reboot-host", at);
+  const certificateEnds = hasTrap(world, "certificate-host", at);
+  const model = modelOf(site, number);
   const started = world.seconds - (40 + number) * DAY - site * HOUR;
   const controller = world.base("VM-controller", name, pool.id);
 
   const host: HostRecord = world.add({
     ...base,
     CPUs: {
-      cpu_count: String(CORES),
-      socket_count: "2",
+      cpu_count: String(model.cores),
+      socket_count: String(model.sockets),
       threads_per_core: "2",
-      vendor: "AuthenticAMD",
-      speed: "2994.373",
-      modelname: "AMD EPYC 9354P 32-Core Processor",
-      family: "25",
-      model: "1",
+      vendor: model.vendor,
+      speed: model.speed,
+      modelname: model.modelname,
+      family: model.family,
+      model: model.model,
       stepping: "1",
       flags: "fpu de tsc msr pae mce cx8 apic mca cmov pat clflush mmx fxsr sse sse2 ht syscall nx",
       features: CPU_FEATURES,
@@ -63,7 +65,7 @@ export function addHost(world: World, at: HostPlace): HostRecord {
     chipset_info: { iommu: true },
     enabled: !halted && !disabled,
     controlDomain: controller.id,
-    cpus: { cores: CORES, sockets: 2 },
+    cpus: { cores: model.cores, sockets: model.sockets },
     current_operations: {},
     hostname: name,
     iscsiIqn: `iqn.2024-01.org.example:${name}`,
@@ -81,7 +83,7 @@ export function addHost(world: World, at: HostPlace): HostRecord {
     logging: { syslog_destination: "192.0.2.50" },
     name_description: number === 0 ? "pool master" : "",
     name_label: name,
-    memory: { usage: halted ? 0 : CONTROL_DOMAIN_MEMORY, size: MEMORY },
+    memory: { usage: halted ? 0 : CONTROL_DOMAIN_MEMORY, size: model.memory },
     multipathing: true,
     otherConfig: {
       agent_start_time: `${started + 60}.`,
@@ -106,7 +108,7 @@ export function addHost(world: World, at: HostPlace): HostRecord {
     certificates: [
       {
         fingerprint: fingerprint(name),
-        notAfter: world.seconds + (site === 0 && number === 1 ? 20 : 3000) * DAY,
+        notAfter: world.seconds + (certificateEnds ? 20 : 3000) * DAY,
       },
     ],
     PIFs: [],
@@ -118,10 +120,10 @@ export function addHost(world: World, at: HostPlace): HostRecord {
     $PBDs: [],
   });
   if (rebootRequired) {
-    world.trap("reboot-host", host.id);
+    world.trap("reboot-host", host.id, "the restart");
   }
-  if (site === 0 && number === 1) {
-    world.trap("certificate-host", host.id);
+  if (certificateEnds) {
+    world.trap("certificate-host", host.id, "the certificate");
   }
   addController(world, controller, host, started, halted);
   addDevices(world, host);

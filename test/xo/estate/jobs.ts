@@ -21,7 +21,7 @@ export interface JobPlan {
   vms: VmRecord[];
 }
 
-/** All jobs, by what tests want of them. No VM is in two of them but the replicated one. */
+/** All jobs, by what tests want of them. In two of them are the replicated VM and a few of `large`. */
 export type Jobs = Record<
   "nightly" | "smart" | "stale" | "neverRun" | "disabled" | "replication" | "metadata" | "mirror",
   JobPlan
@@ -30,13 +30,20 @@ export type Jobs = Record<
 /** How many production VMs of one pool the nightly job has; the rest of `large` is not covered. */
 const NIGHTLY_PER_POOL = 40;
 
+/** And so many of those that the weekly job has too. */
+const TWICE_PER_POOL = 4;
+
 export function planJobs(world: World): Jobs {
   const [site] = world.sites;
   const own = world.sites.flatMap(({ vms }) => vms).filter((vm) => !isReplica(vm));
   const tagged = (tag: string) => own.filter(({ tags }) => tags.includes(tag));
-  const nightly = world.sites.flatMap(({ vms }) =>
-    vms.filter(({ tags }) => tags.includes("prod")).slice(0, NIGHTLY_PER_POOL),
-  );
+  const trapped = new Set(world.traps.values());
+  const nightly = world.sites.flatMap(({ vms }) => [
+    ...vms.filter(({ tags }) => tags.includes("prod")).slice(0, NIGHTLY_PER_POOL),
+    ...vms
+      .filter(({ id, tags }) => tags.includes("staging") && !trapped.has(id))
+      .slice(0, TWICE_PER_POOL),
+  ]);
   const tests = tagged("test").filter((vm) => vm.$pool === site?.pool.id);
   const lucky = ({ tags }: VmRecord) => !tags.includes("team=web") && !tags.includes("team=hr");
   const neverRun = tests.filter((vm) => vm.power_state === "Running" && lucky(vm));

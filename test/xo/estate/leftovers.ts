@@ -77,9 +77,7 @@ function addNoOrphans(world: World): void {
 
 /** A snapshot whose VM was made a template, which keeps it; and one whose schedule is disabled. */
 function addNoOrphanSnapshots(world: World): void {
-  const [site] = world.sites;
-  const trapped = new Set(world.traps.values());
-  const vm = site?.vms.find(({ id, tags }) => !trapped.has(id) && tags.includes("dev"));
+  const vm = world.trapVms.get("disabled-schedule-snapshot");
   const template = world.objects.get(world.traps.get("custom-template") ?? "");
   if (vm === undefined || !isType(template, "VM-template")) {
     return;

@@ -1,4 +1,5 @@
 import { canary } from "./canary.ts";
+import { hasTrap } from "./host-traps.ts";
 import { macOf } from "./random.ts";
 import type { HostRecord, NetworkRecord, PifRecord, PoolRecord } from "./records.ts";
 import type { Site, World } from "./world.ts";
@@ -14,6 +15,9 @@ const VLANS: [number, string][] = [
   [200, "Development"],
   [300, "DMZ"],
 ];
+
+/** A network of few VMs, in every pool but the first. */
+const LAB = 400;
 
 /** Management, storage, a bond with three VLANs on it, an internal network; interfaces on each host. */
 export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
@@ -56,7 +60,7 @@ export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
   const storagePifs = pifs(storage, (_host, number) => ({
     device: "eth1",
     ip: `10.${10 + at.site}.9.${11 + number}`,
-    carrier: !(at.site === 0 && number === 1),
+    carrier: !hasTrap(world, "carrierless-pif", { site: at.site, number }),
   }));
 
   const bond = network("xapi1", "Bond of eth2 and eth3", { isBonded: true });
@@ -68,7 +72,7 @@ export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
     );
     const slaves = pifs(link, (_host, number) => ({
       device,
-      carrier: !(at.site === 0 && number === hosts.length - 1 && device === "eth3"),
+      carrier: device !== "eth3" || !hasTrap(world, "degraded-bond", { site: at.site, number }),
     }));
     slaves.forEach((slave, number) => {
       const master = masters[number];
@@ -95,6 +99,10 @@ export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
   });
   guests.push(network("xapi9", "Internal", { name_description: "between VMs of one host" }));
   const unused = network("xapi10", "Unused");
+  const lab = at.site === 0 ? undefined : network(`xapi-vlan${LAB}`, `VLAN ${LAB} Lab`);
+  if (lab !== undefined) {
+    pifs(lab, () => ({ device: "bond0", vlan: LAB }));
+  }
 
   world.trap("unused-network", unused.id);
   const [carrierless] = storagePifs.filter((pif) => !pif.carrier);
@@ -104,7 +112,7 @@ export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
   if (spares[0] !== undefined) {
     world.trap("spare-pif", spares[0].id);
   }
-  return { management, guests };
+  return { management, guests, lab };
 }
 
 interface PifShape {

@@ -4,7 +4,7 @@ import { canary } from "./canary.ts";
 import type { PoolRecord } from "./records.ts";
 import { addStorage } from "./storage.ts";
 import { addTemplates } from "./templates.ts";
-import { share, type Site, type World } from "./world.ts";
+import type { Site, World } from "./world.ts";
 
 const PLACES = ["paris", "lyon", "berlin", "oslo", "madrid", "dublin", "athens", "riga"];
 
@@ -43,7 +43,7 @@ export function addPool(world: World, index: number): Site {
     platform_version: "3.4.0",
   });
 
-  const hosts = Array.from({ length: share(world.hosts, world.pools, index) }, (_, number) =>
+  const hosts = Array.from({ length: world.sizeOf(index).hosts }, (_, number) =>
     addHost(world, { pool, place, site: index, number }),
   );
   for (const host of hosts) {

@@ -60,6 +60,8 @@ export interface VmLikeRecord extends XapiRecord {
   blockedOperations: Record<string, string>;
   high_availability: string;
   startTime: number | null;
+  /** Unix seconds. */
+  installTime: number;
   snapshots: string[];
   VIFs: string[];
   $VBDs: string[];

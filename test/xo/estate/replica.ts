@@ -1,13 +1,12 @@
 import { uuidOf } from "./random.ts";
-import { isType } from "./records.ts";
 import { addSnapshot, backupMarks } from "./snapshots.ts";
 import { HOUR, type World } from "./world.ts";
 
 /** Makes the replica one: XO blocks its start, marks it, and keeps a snapshot that names the source. */
 export function markReplica(world: World): void {
-  const replica = world.objects.get(world.traps.get("replica") ?? "");
-  const source = world.objects.get(world.traps.get("replica-source") ?? "");
-  if (!isType(replica, "VM") || !isType(source, "VM")) {
+  const replica = world.trapVms.get("replica");
+  const source = world.trapVms.get("replica-source");
+  if (replica === undefined || source === undefined) {
     return;
   }
   const marks: Record<string, string> = {

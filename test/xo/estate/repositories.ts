@@ -102,14 +102,17 @@ export function makeArchives(world: World, jobs: Jobs, copies: Copy[]): Estate["
     return id;
   };
 
-  for (const { vm, plan, end } of copies) {
+  for (const { vm, plan, end, size } of copies) {
     const writes = plan === jobs.smart || plan === jobs.stale;
     // The nightly job keeps seven copies; the others are rare enough to keep all.
     if (writes || (plan === jobs.nightly && world.now - end < 7 * DAY * 1000)) {
-      put(REMOTES.good, plan, vm, end);
+      put(REMOTES.good, plan, vm, end, { size });
     }
     if (plan === jobs.smart) {
-      world.trap("immutable-archive", put(REMOTES.full, plan, vm, end, { isImmutable: true }));
+      world.trap(
+        "immutable-archive",
+        put(REMOTES.full, plan, vm, end, { size, isImmutable: true }),
+      );
     }
   }
   archives.set(REMOTES.s3, new Map());

@@ -1,7 +1,8 @@
 import { canary } from "./canary.ts";
 import { REMOTES } from "./jobs.ts";
+import { Random } from "./random.ts";
 import type { VmRecord } from "./records.ts";
-import { GIB, taskId } from "./world.ts";
+import { GIB, MIB, taskId } from "./world.ts";
 
 /** One step of a backup run: its reason for failing is at the leaf, or copied up to its parents. */
 export interface RunTask {
@@ -68,6 +69,21 @@ const RESULTS: Record<Failure, Record<string, unknown>> = {
   },
 };
 
+/** What one backup of a VM copies, in bytes, and how long that takes in milliseconds: mostly little. */
+function copyOf(vm: VmRecord, key: string): { size: number; took: number } {
+  const usual = new Random(`copied/${vm.id}`).next();
+  const today = new Random(`copied/${key}`).next();
+  const size = Math.floor((0.1 + 60 * usual ** 4) * (0.4 + 1.2 * today) * GIB);
+  const rate = (60 + 60 * today) * MIB;
+  return { size, took: 4000 + Math.floor((1000 * size) / rate) };
+}
+
+/** The bytes that the transfers of a VM's backup copied. */
+export function copiedBytes({ message, result, tasks = [] }: RunTask): number {
+  const own = message === "transfer" && typeof result?.size === "number" ? result.size : 0;
+  return tasks.reduce((sum, task) => sum + copiedBytes(task), own);
+}
+
 /** The tree of one VM in a run. */
 export function vmTask(vm: VmRecord, start: number, key: string, failure?: Failure): RunTask {
   const step = (message: string, at: number, more: Partial<RunTask> = {}): RunTask => ({
@@ -86,7 +102,7 @@ export function vmTask(vm: VmRecord, start: number, key: string, failure?: Failu
     });
   const clean = (at: number): RunTask => step("clean-vm", at, { result: { merge: false } });
   const data = { id: REMOTES.good, type: "remote", isFull: false };
-  const size = Math.floor(vm.CPUs.number * 0.4 * GIB);
+  const { size, took } = copyOf(vm, key);
 
   const tasks = [clean(100)];
   if (failure === "snapshot-refused") {
@@ -99,16 +115,17 @@ export function vmTask(vm: VmRecord, start: number, key: string, failure?: Failu
     } else if (failure === "repository-unreachable") {
       tasks.push(failed("export", 2300, { data }));
     } else {
-      const transfer = step("transfer", 2400, { end: start + 60_000, result: { size } });
-      tasks.push(step("export", 2300, { data, end: start + 60_500, tasks: [transfer] }));
+      const transfer = step("transfer", 2400, { end: start + 2400 + took, result: { size } });
+      tasks.push(step("export", 2300, { data, end: start + 2900 + took, tasks: [transfer] }));
     }
   }
-  tasks.push(failure === "chain-broken" ? failed("merge", 61_000) : clean(61_000));
+  const last = failure === undefined || failure === "chain-broken" ? 3400 + took : 61_000;
+  tasks.push(failure === "chain-broken" ? failed("merge", last) : clean(last));
   return {
     id: taskId(start, key),
     start,
     status: failure === undefined ? "success" : "failure",
-    end: start + 62_000,
+    end: start + last + 1000,
     message: "backup VM",
     data: { id: vm.id, type: "VM", name_label: vm.name_label },
     // XO repeats a refused snapshot at the VM; the others are only at the leaf.

@@ -20,9 +20,10 @@ export function addSnapshots(world: World, vm: VmRecord, plan: VmPlan): void {
   for (let number = 0; number < plan.snapshots; number++) {
     const backup = number === 0 && plan.env === "prod";
     const age = backup ? random.int(2, 20) * HOUR : random.int(3, 25) * DAY * (number + 1);
-    const abandoned = plan.traps.includes("eight-snapshots") && number === plan.snapshots - 2;
-    const old = plan.traps.includes("eight-snapshots") && number === plan.snapshots - 1;
-    const time = world.seconds - (old ? 200 * DAY : age);
+    const abandoned = plan.parts.includes("abandoned-snapshot") && number === plan.snapshots - 2;
+    const old = plan.parts.includes("old-snapshot") && number === plan.snapshots - 1;
+    const oldest = (plan.ageDays ?? Number.POSITIVE_INFINITY) * DAY - HOUR;
+    const time = world.seconds - (old ? 200 * DAY : Math.min(age, oldest));
     const snapshot = addSnapshot(world, vm, `${plan.key}/${number}`, {
       name: backup ? `[XO Backup nightly-prod] ${vm.name_label}` : `before upgrade ${number}`,
       time,

@@ -138,6 +138,7 @@ function hostStats(world: World, frame: Frame, host: HostRecord): Stats["stats"]
     Object.fromEntries(
       keys.map((key) => [key, frame.curve(`${host.id}/${name}/${key}`, mean, mean * 0.6, max)]),
     );
+  const busy = new Random(`load/${host.id}`).int(6, 72);
   const cores = Array.from({ length: host.cpus.cores }, (_, index) => String(index));
   const pifs = ["0", "1", "2", "3"];
   const srs = host.$PBDs.flatMap((id) => {
@@ -149,7 +150,7 @@ function hostStats(world: World, frame: Frame, host: HostRecord): Stats["stats"]
     w: per(srs, `${name}/w`, mean * 0.8),
   });
   return {
-    load: frame.curve(`${host.id}/load`, 0.9, 0.4),
+    load: frame.curve(`${host.id}/load`, 0.3 + busy / 40, 0.2),
     memory: frame.of(() => host.memory.size),
     memoryFree: frame.curve(
       `${host.id}/free`,
@@ -160,8 +161,8 @@ function hostStats(world: World, frame: Frame, host: HostRecord): Stats["stats"]
     memoryReclaimed: frame.of(() => 0),
     memoryReclaimedMax: frame.of(() => 0),
     runningVcpus: frame.of(() => host.residentVms.length),
-    hostload: frame.curve(`${host.id}/hostload`, 0.33, 0.1),
-    cpus: per(cores, "cpu", 30, 100),
+    hostload: frame.curve(`${host.id}/hostload`, busy / 100, 0.1),
+    cpus: per(cores, "cpu", busy, 100),
     pifs: { rx: per(pifs, "rx", 3e7), tx: per(pifs, "tx", 2e7) },
     pifsAggr: {
       rx: frame.curve(`${host.id}/rx`, 7e7, 1e7),

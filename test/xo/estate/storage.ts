@@ -1,5 +1,6 @@
 import { canary } from "./canary.ts";
-import { uuidOf } from "./random.ts";
+import { hasTrap } from "./host-traps.ts";
+import { Random, uuidOf } from "./random.ts";
 import {
   type HostRecord,
   isType,
@@ -40,7 +41,7 @@ export function addStorage(world: World, at: StoragePlace): Site["storage"] {
     const sr = addSr(world, pool, key, pool.id, fields);
     hosts.forEach((host, number) => {
       // Only the last host of the first pool has lost a link, so that exactly one is a problem.
-      const lost = key === "nfs2" && site === 0 && number === hosts.length - 1;
+      const lost = key === "nfs2" && hasTrap(world, "unplugged-pbd", { site, number });
       const pbd = addPbd(world, sr, host, config, !lost);
       if (lost) {
         world.trap("unplugged-pbd", pbd);
@@ -135,7 +136,6 @@ export function sizeStorage(world: World, site: Site): void {
       all += typeof vdi?.size === "number" ? vdi.size : 0;
       used += typeof vdi?.usage === "number" ? vdi.usage : 0;
     }
-    const thick = sr.allocationStrategy === "thick";
     sr.usage = all;
     sr.physical_usage = used;
     if (sr.SR_type === "iso") {
@@ -149,9 +149,16 @@ export function sizeStorage(world: World, site: Site): void {
       sr.size = Math.max(Math.ceil(promised / 2.4), Math.ceil(sr.physical_usage / 0.78));
     } else {
       // An empty local storage still has its size.
-      sr.size = Math.max(Math.ceil(sr.physical_usage / (sr.shared && !thick ? 0.6 : 0.34)), floor);
+      sr.size = Math.max(Math.ceil(sr.physical_usage / fullness(site, sr)), floor);
     }
   }
+}
+
+/** How full a storage should be: the first ones alike, the others as it came. */
+function fullness({ index, hosts, storage }: Site, sr: SrRecord): number {
+  const early = sr.shared || hosts.slice(0, 3).some(({ id }) => storage.locals.get(id) === sr);
+  if (index === 0 && early) return 0.34;
+  return 0.1 + 0.65 * new Random(`fullness/${sr.id}`).next();
 }
 
 interface SrShape {

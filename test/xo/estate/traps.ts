@@ -106,6 +106,13 @@ export const traps = {
 /** The name of a seeded trap. */
 export type TrapName = keyof typeof traps;
 
+/** Their names, in this order. */
+export const trapNames: readonly TrapName[] = Object.keys(traps).filter(isTrap);
+
+function isTrap(name: string): name is TrapName {
+  return Object.hasOwn(traps, name);
+}
+
 /** The record behind a trap, from whichever store has it. */
 export function trap(estate: Estate, name: TrapName): XoRecord | StoredRecord {
   const id = estate.traps.get(name);

@@ -29,7 +29,16 @@ export interface VmPlan {
   missingDisk?: boolean;
   xsa468?: boolean;
   notes?: string;
+  /** How long ago it was installed; without it, from two months to a year. */
+  ageDays?: number;
+  /** Whether its disks after the first lie on another storage. */
+  split?: boolean;
+  /** Whether it is also on the network that few use, where its pool has one. */
+  lab?: boolean;
+  /** The traps that it is. */
   traps: TrapName[];
+  /** The traps that are a part of it. */
+  parts: TrapName[];
 }
 
 /** What guest tools report about an operating system. */
@@ -110,5 +119,6 @@ export function ordinaryPlan(world: World, site: number, index: number): VmPlan 
     disksGib,
     snapshots: random.chance(0.2) ? random.int(1, 3) : 0,
     traps: [],
+    parts: [],
   };
 }

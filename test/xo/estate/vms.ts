@@ -1,29 +1,33 @@
-import { canary } from "./canary.ts";
-import { addDisk, plug } from "./disks.ts";
-import { macOf, Random, uuidOf } from "./random.ts";
-import type { HostRecord, NetworkRecord, SrRecord, VmRecord } from "./records.ts";
+import { Placement } from "./placement.ts";
+import { Random, uuidOf } from "./random.ts";
+import type { HostRecord, VmRecord } from "./records.ts";
 import { addSnapshots } from "./snapshots.ts";
+import { addDisks, addVifs } from "./vm-devices.ts";
 import { vmFields } from "./vm-fields.ts";
 import { ordinaryPlan, type VmPlan } from "./vm-plan.ts";
-import { applySecondName, applyTraps } from "./vm-traps.ts";
-import { DAY, GIB, share, type Site, type World } from "./world.ts";
+import { spread } from "./vm-spread.ts";
+import { applyTraps, SEATS } from "./vm-traps.ts";
+import { DAY, GIB, HOUR, type Site, type World } from "./world.ts";
+
+/** What all VMs will be, by pool: first the traps, then what is like nothing else. */
+export function planVms(world: World): VmPlan[][] {
+  const plans = Array.from({ length: world.pools }, (_, site) =>
+    Array.from({ length: world.sizeOf(site).vms }, (_plan, index) => {
+      const plan = ordinaryPlan(world, site, index);
+      if (site > 0 || index >= SEATS) spread(plan);
+      return plan;
+    }),
+  );
+  applyTraps(plans, world.reservations);
+  return plans;
+}
 
 /** The VMs of a pool, with disks, interfaces and snapshots, in no particular order. */
-export function addVms(world: World, site: Site): void {
-  const count = share(world.vms, world.pools, site.index);
-  const plans = Array.from({ length: count }, (_, index) => ordinaryPlan(world, site.index, index));
-  if (site.index === 0) {
-    applyTraps(plans);
-  }
-  const last = plans.at(-1);
-  if (site.index === world.pools - 1 && last !== undefined) {
-    applySecondName(last);
-  }
-  const random = new Random(`order/${site.index}`);
-  const hosts = site.hosts.filter((host) => host.power_state === "Running" && host.enabled);
-  random.shuffle(plans).forEach((plan, index) => {
-    const host = hosts[index % Math.max(1, hosts.length)];
-    addVm(world, site, plan, host, index);
+export function addVms(world: World, site: Site, plans: readonly VmPlan[]): void {
+  const placement = new Placement(site);
+  const order = new Random(`order/${site.index}`).shuffle([...plans.entries()]);
+  order.forEach(([number, plan], index) => {
+    addVm(world, site, plan, placement.next(plan, number), index);
   });
 }
 
@@ -44,8 +48,9 @@ function addVm(
     seed: `vm/${plan.key}`,
   });
   const template = random.pick(site.templates);
-  const installed = world.seconds - random.int(60, 400) * DAY;
-  const started = resident === undefined ? null : world.seconds - random.int(3600, 50 * DAY);
+  const installed = world.seconds - (plan.ageDays ?? random.int(60, 400)) * DAY;
+  const age = Math.min(random.int(3600, 50 * DAY), world.seconds - installed - HOUR);
+  const started = resident === undefined ? null : world.seconds - age;
   const creation = {
     date: new Date(installed * 1000).toISOString(),
     template: template.uuid,
@@ -82,7 +87,10 @@ function addVm(
   });
   site.vms.push(vm);
   for (const name of plan.traps) {
-    world.trap(name, vm.id);
+    world.trap(name, vm.id, name);
+  }
+  for (const name of [...plan.traps, ...plan.parts]) {
+    world.trapVms.set(name, vm);
   }
   if (resident !== undefined) {
     resident.residentVms.push(vm.id);
@@ -122,85 +130,4 @@ function guestTools(site: number, plan: VmPlan, resident: boolean, index: number
     pvDriversVersion: old ? "6.5.0-5" : "7.30.0-12",
     pvDriversUpToDate: !old,
   };
-}
-
-function addDisks(
-  world: World,
-  site: Site,
-  plan: VmPlan,
-  vm: VmRecord,
-  host: HostRecord | undefined,
-  random: Random,
-): void {
-  // Most VMs are on the two NFS storages, a few on the disk of the host they happen to be on.
-  const roll = random.next();
-  const [nfs1, nfs2, san] = site.storage.guests;
-  const local = host === undefined ? undefined : site.storage.locals.get(host.id);
-  const sr: SrRecord | undefined =
-    roll < 0.4 ? nfs1 : roll < 0.75 ? nfs2 : roll < 0.95 ? san : (local ?? nfs1);
-  if (sr === undefined) {
-    return;
-  }
-  plan.disksGib.forEach((gib, number) => {
-    const missing = plan.missingDisk === true && number === 0;
-    const vdi = addDisk(world, {
-      sr,
-      key: `${plan.key}/${number}`,
-      name_label: `${plan.name}_${number}`,
-      size: gib * GIB,
-      // The first NFS storage is full without being over-committed, the second the other way round.
-      used: (sr === nfs1 ? 0.6 : 0.15) + random.next() * 0.2,
-      missing,
-    });
-    if (missing) {
-      world.trap("missing-vdi", vdi.id);
-    }
-    plug(world, { vm, vdi, position: number });
-  });
-  const [iso] = site.storage.isos;
-  const inserted = plan.iso === true ? iso : undefined;
-  plug(world, {
-    vm,
-    position: plan.disksGib.length + 1,
-    cd: true,
-    ...(inserted === undefined ? {} : { vdi: inserted }),
-  });
-}
-
-function addVifs(world: World, site: Site, plan: VmPlan, vm: VmRecord, random: Random): void {
-  const [production, development, dmz] = site.networks.guests;
-  const main = plan.env === "prod" ? production : development;
-  const two = plan.addresses?.["1/ipv4/0"] !== undefined || random.chance(0.1);
-  for (const [device, network] of [main, two ? dmz : undefined].entries()) {
-    if (network !== undefined) {
-      const mac = device === 0 ? plan.mac : undefined;
-      addVif(world, vm, network, device, mac ?? macOf(`${plan.key}/${device}`));
-    }
-  }
-}
-
-/** Connects a VM, or its snapshot, to a network. */
-export function addVif(
-  world: World,
-  vm: Pick<VmRecord, "id" | "$pool" | "power_state" | "VIFs">,
-  network: NetworkRecord,
-  device: number,
-  mac: string,
-): void {
-  const vif = world.add({
-    ...world.base("VIF", `${vm.id}/${device}`, vm.$pool),
-    allowedIpv4Addresses: [],
-    allowedIpv6Addresses: [],
-    attached: vm.power_state === "Running" || vm.power_state === "Paused",
-    device: String(device),
-    lockingMode: "network_default",
-    MAC: mac,
-    MTU: network.MTU,
-    other_config: { "switch-password": canary("vif-other-config") },
-    txChecksumming: true,
-    $network: network.id,
-    $VM: vm.id,
-  });
-  vm.VIFs.push(vif.id);
-  network.VIFs.push(vif.id);
 }

@@ -1,5 +1,6 @@
 import type { EstateOptions, XoRecord } from "./estate.ts";
 import { hash, uuidOf } from "./random.ts";
+import { Reservations } from "./reservations.ts";
 import type {
   HostRecord,
   NetworkRecord,
@@ -25,7 +26,7 @@ export interface Site {
   place: string;
   pool: PoolRecord;
   hosts: HostRecord[];
-  networks: { management: NetworkRecord; guests: NetworkRecord[] };
+  networks: { management: NetworkRecord; guests: NetworkRecord[]; lab: NetworkRecord | undefined };
   storage: { guests: SrRecord[]; locals: Map<string, SrRecord>; iso: SrRecord; isos: VdiRecord[] };
   templates: VmTemplateRecord[];
   vms: VmRecord[];
@@ -47,12 +48,14 @@ export class World {
   readonly now: number;
   /** Unix seconds. */
   readonly seconds: number;
-  readonly hosts: number;
-  readonly vms: number;
   readonly pools: number;
+  readonly #sizes: readonly PoolSize[];
   readonly backupRuns: number;
   readonly objects = new Map<string, XoRecord>();
   readonly traps = new Map<string, string>();
+  readonly reservations = new Reservations();
+  /** The VM that a trap has in the plan of `vm-traps.ts`, whether it is that VM or a part of it. */
+  readonly trapVms = new Map<TrapName, VmRecord>();
   readonly sites: Site[] = [];
   readonly #names = new Map<string, number>();
 
@@ -60,10 +63,23 @@ export class World {
     const large = options.size === "large";
     this.now = options.now;
     this.seconds = Math.floor(options.now / 1000);
-    this.pools = options.pools ?? (large ? 4 : 1);
-    this.hosts = Math.max(this.pools, options.hosts ?? (large ? 64 : 3));
-    this.vms = options.vms ?? (large ? 5000 : 40);
+    const { pools, hosts, vms } = options;
+    if (large && pools === undefined && hosts === undefined && vms === undefined) {
+      this.#sizes = LARGE;
+    } else {
+      const parts = pools ?? (large ? 4 : 1);
+      this.#sizes = Array.from({ length: parts }, (_, index) => ({
+        hosts: share(Math.max(parts, hosts ?? (large ? 64 : 3)), parts, index),
+        vms: share(vms ?? (large ? 5000 : 40), parts, index),
+      }));
+    }
+    this.pools = this.#sizes.length;
     this.backupRuns = options.backupRuns ?? 14;
+  }
+
+  /** How many hosts and VMs a pool has. */
+  sizeOf(pool: number): PoolSize {
+    return this.#sizes[pool] ?? { hosts: 0, vms: 0 };
   }
 
   /** The key makes the ids; a pool is its own pool. */
@@ -87,9 +103,13 @@ export class World {
     return record;
   }
 
-  /** Remembers which record a trap is. The first one wins, so the traps are in the first pool. */
-  trap(name: TrapName, id: string): void {
+  /**
+   * Remembers which record a trap is. The first one wins, so the traps are in the first pool.
+   * @param part of the record, when it may be another trap's too: see `Reservations`
+   */
+  trap(name: TrapName, id: string, part?: string): void {
     if (!this.traps.has(name)) {
+      this.reservations.take(name, `the record ${id}`, part);
       this.traps.set(name, id);
     }
   }
@@ -107,7 +127,20 @@ export function taskId(startMs: number, key: string): string {
   return `0${Math.floor(startMs).toString(36)}-${hash(`task/${key}`).slice(0, 10)}`;
 }
 
+interface PoolSize {
+  hosts: number;
+  vms: number;
+}
+
+/** The pools of `large`: 64 hosts and 5,000 VMs. */
+const LARGE: readonly PoolSize[] = [
+  { hosts: 24, vms: 1900 },
+  { hosts: 18, vms: 1450 },
+  { hosts: 13, vms: 1050 },
+  { hosts: 9, vms: 600 },
+];
+
 /** How many of `total` fall to part `index` of `parts`; the first parts take what is left over. */
-export function share(total: number, parts: number, index: number): number {
+function share(total: number, parts: number, index: number): number {
   return Math.floor(total / parts) + (index < total % parts ? 1 : 0);
 }
