@@ -26,3 +26,50 @@ export function localIso(seconds: number): string {
   const pad = (figure: number) => String(figure).padStart(2, "0");
   return `${local}${offset < 0 ? "-" : "+"}${pad(hours)}:${pad(minutes)}`;
 }
+
+const lengths: Record<string, number> = { m: 60, h: 3_600, d: 86_400, w: 604_800 };
+
+const daysAgo: Record<string, number> = { today: 0, yesterday: 1 };
+
+/**
+ * The moment that a user means, in Unix milliseconds: an age (90m, 24h, 7d, 2w), today or yesterday
+ * from their midnight on, or a date or a time as ISO 8601. Without an offset it is this machine's
+ * time, as in every other program on it.
+ */
+export function readMoment(text: string, now: number): number | undefined {
+  const plain = text.trim();
+  const [, figure, unit = ""] = /^(\d{1,6})\s*([mhdw])$/i.exec(plain) ?? [];
+  const seconds = lengths[unit.toLowerCase()];
+  if (figure !== undefined && seconds !== undefined) return now - Number(figure) * seconds * 1000;
+  const ago = daysAgo[plain.toLowerCase()];
+  if (ago !== undefined) {
+    const today = new Date(now);
+    // Not 24 hours before: a day may have 23 or 25.
+    return new Date(today.getFullYear(), today.getMonth(), today.getDate() - ago).getTime();
+  }
+  return readIso(plain);
+}
+
+/** The moment of a date or a time as ISO 8601, by the same rule; a date alone is its midnight. */
+export function readIso(text: string): number | undefined {
+  const [, date, time = "00:00", zone = ""] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i.exec(
+      text.trim(),
+    ) ?? [];
+  if (date === undefined) return undefined;
+  // Date takes 31 February for 3 March.
+  const day = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(day.getTime()) || !day.toISOString().startsWith(date)) return undefined;
+  const offset = zone
+    .toUpperCase()
+    .replace(/^([+-]\d\d):?(\d\d)?$/, (_, hours, minutes = "00") => `${hours}:${minutes}`);
+  const moment = Date.parse(`${date}T${time}${offset}`);
+  return Number.isNaN(moment) ? undefined : moment;
+}
+
+/** A moment given by a user as it was understood: in UTC, and in this machine's time and its zone. */
+export function understood(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return `${iso(seconds)} (${localIso(seconds)} ${zone})`;
+}

@@ -2,8 +2,10 @@ import { warnOfGaps } from "../estate/gaps.ts";
 import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 import { allOf, type Filter } from "../xo/filter.ts";
-import { adviseOnFilter, fieldsInFilter, hintForField, knownFields } from "../xo/filter-advice.ts";
-import { guardFilter } from "../xo/filter-guard.ts";
+import { adviseOnFilter, fieldsInFilter, hintForField, knownFields } from "../xo/filter/advice.ts";
+import { checkFilter } from "../xo/filter/check.ts";
+import { guardFilter } from "../xo/filter/guard.ts";
+import { describeMatches, fieldsForMatches } from "../xo/filter/matches.ts";
 import { redactObject, requireShown, secretPart } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { valueAt } from "../xo/value-at.ts";
@@ -58,15 +60,22 @@ export async function filteredRows(
 ): Promise<Row[]> {
   const { xo, warn } = context;
   const own = ownFilter === undefined ? undefined : guardFilter(ownFilter, warn);
+  if (ownFilter !== undefined) await checkFilter(collection, ownFilter, warn);
   const filter = allOf(...within, own);
   // With the filter's own fields, the answer itself tells which of them no record has.
-  const asked = fields.includes("*") ? fields : [...fields, ...fieldsInFilter(ownFilter ?? "")];
+  const ofFilter =
+    ownFilter === undefined
+      ? []
+      : [...fieldsInFilter(ownFilter), ...fieldsForMatches(collection, ownFilter)];
+  const asked = fields.includes("*") ? fields : [...fields, ...ofFilter];
   const [rows] = await Promise.all([
     xo.rows(collection, [...new Set(asked)], { filter }),
     warnOfGaps(context),
   ]);
   if (ownFilter !== undefined) {
-    for (const advice of await adviseOnFilter(xo, collection, ownFilter, rows)) warn(advice);
+    for (const told of describeMatches(ownFilter, rows)) warn(told);
+    const left = { isEmpty: rows.length === 0, rows };
+    for (const advice of await adviseOnFilter(xo, collection, ownFilter, left)) warn(advice);
   }
   return rows;
 }

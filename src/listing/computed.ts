@@ -1,8 +1,9 @@
 import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 import type { Filter } from "../xo/filter.ts";
-import { adviseOnFilter } from "../xo/filter-advice.ts";
-import { guardFilter } from "../xo/filter-guard.ts";
+import { adviseOnFilter } from "../xo/filter/advice.ts";
+import { checkFilter } from "../xo/filter/check.ts";
+import { guardFilter } from "../xo/filter/guard.ts";
 import { requireShown } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { listCollection } from "./collection.ts";
@@ -35,15 +36,18 @@ export async function listComputed<Item extends Row & { id: string }>(
   const { filter, fields } = input;
   const order = parseSort(input.sort ?? sort);
   requireShown("sort", order.field);
-  const all = await read(filter === undefined ? undefined : guardFilter(filter, warn));
+  const guarded = filter === undefined ? undefined : guardFilter(filter, warn);
+  if (filter !== undefined) await checkFilter(collection, filter, warn);
+  const all = await read(guarded);
   if (fields !== undefined) {
     const only = new Set(all.map(({ id }) => id));
     return { page: await listCollection(context, { collection, fields: [], only }, input), all };
   }
-  if (all.length === 0 && filter !== undefined) {
-    for (const advice of await adviseOnFilter(xo, collection, filter, [])) warn(advice);
-  }
   const known = new Set(all.flatMap((item) => Object.keys(item)));
+  if (filter !== undefined) {
+    const left = { isEmpty: all.length === 0, rows: [], ownFields: known };
+    for (const advice of await adviseOnFilter(xo, collection, filter, left)) warn(advice);
+  }
   if (all.length > 0 && input.sort !== undefined && !known.has(order.field)) {
     warn(`No item has a field ${order.field} to sort by; they have ${[...known].join(", ")}.`);
   }

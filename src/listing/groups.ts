@@ -1,7 +1,7 @@
 import { XoError } from "../errors.ts";
 import type { Context } from "../tool.ts";
 import type { Row, Xo } from "../xo/client.ts";
-import { hintForField, knownFields } from "../xo/filter-advice.ts";
+import { hintForField, knownFields } from "../xo/filter/advice.ts";
 import { redact, requireShown } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { valueAt } from "../xo/value-at.ts";

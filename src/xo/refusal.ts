@@ -2,6 +2,7 @@ import * as z from "zod";
 import { XoError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import { cleanText } from "../untrusted.ts";
+import { meaningOf } from "./filter/misread.ts";
 import { TransientError } from "./transient.ts";
 import { provenRelease, routeSince } from "./version.ts";
 import { notXoError } from "./wrong-server.ts";
@@ -173,14 +174,16 @@ function filterError(error: string): XoError {
 /** A filter that is none from `rest` on. */
 export function misunderstoodFilter(rest: string): XoError {
   const shown = cleanText(rest.slice(0, 40));
-  return filterRefusal(shown === "" ? ": it ends too early" : `, from here on: ${shown}`);
+  const reason = shown === "" ? ": it ends too early" : `, from here on: ${shown}`;
+  return filterRefusal(reason, meaningOf(rest));
 }
 
-function filterRefusal(reason: string): XoError {
+function filterRefusal(reason: string, meant?: string): XoError {
   return new XoError(
     "usage",
     `XO did not understand the filter${reason}.`,
-    'Example: power_state:Running name_label:"web 01". Values with blanks, = | ( ) : or quotes stand in double quotes; OR is |(tags:a tags:b), NOT is !tags:a.',
+    (meant === undefined ? "" : `${meant} `) +
+      'Example: power_state:Running name_label:"web 01". Values with blanks, = | ( ) : or quotes stand in double quotes; OR is |(tags:a tags:b), NOT is !tags:a.',
   );
 }
 

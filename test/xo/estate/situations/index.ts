@@ -1,4 +1,5 @@
 import type { Estate } from "../estate.ts";
+import { askedSituations } from "./asked.ts";
 import { storageSituations } from "./storage.ts";
 import { xoSituations } from "./xo.ts";
 
@@ -7,6 +8,7 @@ import { xoSituations } from "./xo.ts";
  * `useXo({ situations: ["just-started"] })` in a test, `--situations just-started` by hand.
  */
 export const situations = {
+  ...askedSituations,
   ...storageSituations,
   ...xoSituations,
 };

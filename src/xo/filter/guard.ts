@@ -1,8 +1,8 @@
-import { XoError } from "../errors.ts";
-import { Filter } from "./filter.ts";
-import { parseFilter, type Term } from "./filter-terms.ts";
-import { isContainer, requireShown } from "./redact.ts";
-import { misunderstoodFilter } from "./refusal.ts";
+import { XoError } from "../../errors.ts";
+import { Filter } from "../filter.ts";
+import { parseFilter, type Term } from "./terms.ts";
+import { isContainer, requireShown } from "../redact.ts";
+import { misunderstoodFilter } from "../refusal.ts";
 
 /** Where a word without a field is looked for. */
 const searched = [
@@ -65,6 +65,8 @@ function looseValues(term: Term, path: readonly string[] = []): Value[] {
       return [];
     case "terms":
       return term.terms.flatMap((inner) => looseValues(inner, path));
+    case "not":
+      return looseValues(term.term, path);
     case "comparison":
       return [];
     case "reference":

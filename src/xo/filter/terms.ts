@@ -3,16 +3,25 @@
  * filter here is true there. What this does not know is no filter.
  */
 export type Term =
-  /** (a b), |(a b), !a */
-  | { kind: "terms"; terms: Term[] }
-  /** >5 */
-  | { kind: "comparison" }
+  /** (a b), or |(a b) for any of them */
+  | { kind: "terms"; terms: Term[]; any: boolean }
+  /** !a */
+  | { kind: "not"; term: Term }
+  /** >5; `limit` is what stands behind the sign, a number or not. */
+  | { kind: "comparison"; sign: string; limit: string; start: number; end: number }
   /** name:term, name? */
   | { kind: "property"; name: string; term?: Term }
   /** [resolve]:term, which goes on in the object that an id stands for. */
   | { kind: "reference"; term: Term }
   /** A text, pattern or number; `source` says the same wherever it is put, `text` is for reading. */
-  | { kind: "value"; text: string; source: string; start: number; end: number };
+  | {
+      kind: "value";
+      form: "plain" | "quoted" | "pattern";
+      text: string;
+      source: string;
+      start: number;
+      end: number;
+    };
 
 interface Parsed<T> {
   value: T;
@@ -52,17 +61,21 @@ function group(text: string, start: number): Parsed<Term> | undefined {
   if (opening === undefined) return undefined;
   const inner = terms(text, blanks(text, start + opening.length));
   if (inner.value.length === 0 || text[inner.end] !== ")") return undefined;
-  return { value: { kind: "terms", terms: inner.value }, end: inner.end + 1 };
+  const any = opening.startsWith("|");
+  return { value: { kind: "terms", terms: inner.value, any }, end: inner.end + 1 };
 }
 
 function negation(text: string, start: number): Parsed<Term> | undefined {
-  return text[start] === "!" ? term(text, blanks(text, start + 1)) : undefined;
+  const inner = text[start] === "!" ? term(text, blanks(text, start + 1)) : undefined;
+  return inner && { value: { kind: "not", term: inner.value }, end: inner.end };
 }
 
 function comparison(text: string, start: number): Parsed<Term> | undefined {
-  const operator = match(/[<>]=?/y, text, start);
-  const number = operator === undefined ? undefined : rawText(text, start + operator.length);
-  return number && { value: { kind: "comparison" }, end: number.end };
+  const sign = match(/[<>]=?/y, text, start);
+  const limit = sign === undefined ? undefined : rawText(text, start + sign.length);
+  if (sign === undefined || limit === undefined) return undefined;
+  const { value: number, end } = limit;
+  return { value: { kind: "comparison", sign, limit: number, start, end }, end };
 }
 
 function reference(text: string, start: number): Parsed<Term> | undefined {
@@ -89,12 +102,14 @@ function value(text: string, start: number): Parsed<Term> | undefined {
     // Written anew, for XO takes an open quote as closed by the end.
     const source = `"${string.value.replace(/[\\"]/g, "\\$&")}"`;
     const { value: plain, end } = string;
-    return { value: { kind: "value", text: plain, source, start, end }, end };
+    return { value: { kind: "value", form: "quoted", text: plain, source, start, end }, end };
   }
-  const end = pattern(text, start) ?? rawText(text, start, "*")?.end;
+  const regex = pattern(text, start);
+  const end = regex ?? rawText(text, start, "*")?.end;
   if (end === undefined) return undefined;
   const source = text.slice(start, end);
-  return { value: { kind: "value", text: source, source, start, end }, end };
+  const form = regex === undefined ? "plain" : "pattern";
+  return { value: { kind: "value", form, text: source, source, start, end }, end };
 }
 
 function quoted(text: string, start: number): Parsed<string> | undefined {

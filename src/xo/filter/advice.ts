@@ -1,0 +1,163 @@
+import { nearest } from "../../nearest.ts";
+import { cleanText, withoutCredentials } from "../../untrusted.ts";
+import type { Row, Xo } from "../client.ts";
+import { isSecretField, secretPart } from "../redact.ts";
+import type { Collection } from "../routes.ts";
+import { valueAt } from "../value-at.ts";
+import { definitionsOf, type Place } from "./definitions.ts";
+import { type Leaf, leavesOf, written } from "./leaves.ts";
+
+/** The fields that a filter asks about, dotted as in `fields`, as far as they may be read. */
+export function fieldsInFilter(filter: string): string[] {
+  const paths = leavesOf(filter).map(({ path }) => path.join("."));
+  return [...new Set(paths)].filter((path) => secretPart(path) === undefined);
+}
+
+/** What is left of a list by its filter. */
+interface Left {
+  isEmpty: boolean;
+  /** XO's own records, if there are any: a field that is in them needs no second look. */
+  rows: readonly Row[];
+  /** The fields that items have by our work alone; no filter of XO's knows them. */
+  ownFields?: ReadonlySet<string>;
+}
+
+/**
+ * Why a filter may not have meant what it says. XO answers a wrong field name, an open quote and
+ * `flag:true` with an empty list and no word, which reads like "there are none"; and with everything
+ * when they stand behind a `!`. XO is asked once more only for what its definitions do not tell.
+ */
+export async function adviseOnFilter(
+  xo: Xo,
+  collection: Collection,
+  filter: string,
+  { isEmpty, rows, ownFields = new Set() }: Left,
+): Promise<string[]> {
+  const advice = hasOpenQuote(filter)
+    ? [
+        "The filter has an opening quote without a closing one: XO takes all that follows it as one text.",
+      ]
+    : [];
+  const definitions = await definitionsOf(collection);
+  const suspects: Leaf[] = [];
+  for (const leaf of leavesOf(filter)) {
+    const place = definitions(leaf.path);
+    const isTold = place.is === "known" && place.optional;
+    const isSeen = rows.some((row) => valueAt(row, leaf.path.join(".")) !== undefined);
+    if (isFlagAsked(leaf) && place.is === "known" && place.kinds.join() === "flag") {
+      advice.push(askFlag(leaf));
+    } else if (isEmpty || isFlagAsked(leaf) || !(isSeen || isTold || isDefined(place, rows))) {
+      suspects.push(leaf);
+    }
+  }
+  if (suspects.length === 0) return advice;
+  const asked = suspects
+    .map(({ path }) => path.join("."))
+    .filter((path) => secretPart(path) === undefined);
+  const all = await xo.rows(collection, [...new Set(asked)]);
+  for (const leaf of all.length === 0 ? [] : suspects) {
+    const values = all
+      .map((row) => valueAt(row, leaf.path.join(".")))
+      .filter((value) => value !== undefined);
+    const found =
+      values.length === 0
+        ? await adviseOnName(xo, collection, leaf, definitions(leaf.path), ownFields)
+        : adviseOnValue(leaf, values, isEmpty);
+    if (found !== undefined) advice.push(found);
+  }
+  return [...new Set(advice)];
+}
+
+/** Where records were made into other items, what XO's definition tells must do. */
+function isDefined(place: Place, rows: readonly Row[]): boolean {
+  return place.is === "known" && rows.length === 0;
+}
+
+/** Of a field that no record has. */
+async function adviseOnName(
+  xo: Xo,
+  collection: Collection,
+  { path }: Leaf,
+  place: Place,
+  ownFields: ReadonlySet<string>,
+): Promise<string> {
+  const [name = ""] = path;
+  if (ownFields.has(name)) {
+    return `No record in ${collection} has a field ${name}: it is worked out for this list, so sort and fields take it and a filter does not. The tool may have a parameter for it.`;
+  }
+  const known = await knownFields(xo, collection);
+  const nothing = "so this part of the filter matches nothing.";
+  if (!known.has(name)) {
+    return `No record in ${collection} has a field ${name}, ${nothing} ${hintForField(name, known)}${
+      ownFields.size === 0 ? "" : " What this list works out itself no filter knows."
+    }`;
+  }
+  const inside =
+    place.is === "absent" ? ` ${place.map.join(":")} has ${place.names.join(", ")}.` : "";
+  return `No record in ${collection} has ${written(path)}, ${nothing}${inside}`;
+}
+
+/** Of a field whose values today let nothing, or everything, through. */
+function adviseOnValue(
+  leaf: Leaf,
+  values: readonly unknown[],
+  isEmpty: boolean,
+): string | undefined {
+  const { path, asked } = leaf;
+  // Asked for as a field it is found: a projection follows dots, a filter does not.
+  const dotted = path.find((part) => part.includes("."));
+  if (dotted !== undefined) {
+    return `The filter's ${dotted} matches nothing: a nested field is written ${dotted.replaceAll(".", ":")}.`;
+  }
+  if (isFlagAsked(leaf) && values.some((value) => typeof value === "boolean")) return askFlag(leaf);
+  const texts = [...new Set(values)].filter((value) => typeof value === "string");
+  if (!isEmpty || texts.length === 0) return undefined;
+  const shown = written(path);
+  if (asked.kind === "comparison") {
+    return `${shown} holds text, and < and > compare numbers only.`;
+  }
+  // A misspelt value of a field that has but a few.
+  const text = asked.kind === "value" ? asked.text.toLowerCase() : "";
+  const matches = texts.some((value) => value.toLowerCase().includes(text));
+  return matches || texts.length > 8
+    ? undefined
+    : `${shown} is one of ${texts.map(quoted).toSorted().join(", ")}.`;
+}
+
+/** A value is for recognising what was misspelt. */
+function quoted(value: string): string {
+  return cleanText(withoutCredentials(value), 60);
+}
+
+function isFlagAsked({ asked }: Leaf): boolean {
+  return asked.kind === "value" && (asked.source === "true" || asked.source === "false");
+}
+
+function askFlag({ path }: Leaf): string {
+  const name = written(path);
+  return `${name}:true and ${name}:false match nothing in XO: ask ${name}? or !${name}? instead.`;
+}
+
+/** Patterns may hold a quote; outside of them each opening quote needs its closing one. */
+function hasOpenQuote(filter: string): boolean {
+  return filter
+    .replace(/"(?:[^"\\]|\\.)*"/g, "_")
+    .replace(/:\/(?:[^/\\]|\\.)*\/[a-z]*/g, ":_")
+    .includes('"');
+}
+
+/** What to write instead of a field that there is not: the one that is probably meant, else all. */
+export function hintForField(name: string, known: ReadonlySet<string>): string {
+  const meant = nearest(name, known);
+  return meant === undefined
+    ? `There are: ${[...known].toSorted().join(", ")}.`
+    : `Did you mean ${meant}?`;
+}
+
+/** The field names of a collection that may be shown, read from a few of its records. */
+export async function knownFields(xo: Xo, collection: Collection): Promise<Set<string>> {
+  const sample = await xo.rows(collection, ["*"], { limit: 20 });
+  const names = new Set(sample.flatMap((row) => Object.keys(row)));
+  names.delete("href");
+  return new Set([...names].filter((name) => !isSecretField(name)));
+}

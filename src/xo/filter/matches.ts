@@ -1,0 +1,135 @@
+import { cleanText, withoutCredentials } from "../../untrusted.ts";
+import type { Row } from "../client.ts";
+import { secretPart } from "../redact.ts";
+import type { Collection } from "../routes.ts";
+import { valueAt } from "../value-at.ts";
+import { type Leaf, leavesOf, type Value, written, writtenLeaf } from "./leaves.ts";
+import { parseFilter, type Term } from "./terms.ts";
+
+/** Fields that an answer needs beside the filter's own for what is said of its matches. */
+export function fieldsForMatches(collection: Collection, filter: string): string[] {
+  const asksStart = collection === "vms" && comparisonsIn(filter).some(isStart);
+  return asksStart ? ["power_state"] : [];
+}
+
+/**
+ * What is among the matches of a filter that its words do not tell: values that hold the text asked
+ * for only as a part, and no value, which XO takes for less than every number.
+ * @param rows XO's records that match, with the filter's fields
+ */
+export function describeMatches(filter: string, rows: readonly Row[]): string[] {
+  return [...partial(filter, rows), ...withoutValue(filter, rows), ...lastStarts(filter, rows)];
+}
+
+/** Of tags:prod, those that have non-prod and not prod. */
+function partial(filter: string, rows: readonly Row[]): string[] {
+  const parsed = parseFilter(filter);
+  if (!("terms" in parsed) || rows.length === 0) return [];
+  const leaves = leavesOf(filter).filter((leaf) => isWholeMeant(leaf, rows));
+  if (leaves.length === 0) return [];
+  const exact = new Set(leaves.flatMap(({ asked }) => (asked.kind === "value" ? asked.start : [])));
+  const only = rows.filter((row) => !parsed.terms.every((term) => holds(term, [row], exact)));
+  return leaves.flatMap((leaf) => {
+    const { path, asked } = leaf;
+    if (asked.kind !== "value" || secretPart(path.join(".")) !== undefined) return [];
+    const parts = only
+      .map((row) => textsAt(valueAt(row, path.join("."))))
+      .filter((texts) => texts.some((text) => includes(text, asked)))
+      .filter((texts) => !texts.some((text) => equals(text, asked)));
+    if (parts.length === 0) return [];
+    const longer = [...new Set(parts.flat().filter((text) => includes(text, asked)))];
+    const shown = longer.slice(0, 3).map((text) => cleanText(withoutCredentials(text), 60));
+    const more = longer.length > shown.length ? ", …" : "";
+    return `${parts.length} of ${rows.length} have ${asked.text} only as a part (${shown.join(", ")}${more}): ${writtenLeaf(leaf)} matches parts of a text; exact is ${written(path)}:/^${escapePattern(asked.text)}$/`;
+  });
+}
+
+/** Whether a text that is asked for is probably a whole one: an entry of a list, an address, a value that there is. */
+function isWholeMeant({ path, asked }: Leaf, rows: readonly Row[]): boolean {
+  if (asked.kind !== "value" || asked.form === "pattern" || asked.text === "") return false;
+  if (asked.form === "plain" && asked.text.includes("*")) return false;
+  if (/^\d+(?:\.\d+){3}$/.test(asked.text)) return true;
+  return rows.some((row) => {
+    const value = valueAt(row, path.join("."));
+    return Array.isArray(value) || (typeof value === "string" && equals(value, asked));
+  });
+}
+
+/** Whether a record would match if the texts that begin at `exact` had to be whole. */
+function holds(term: Term, values: readonly unknown[], exact: ReadonlySet<number>): boolean {
+  switch (term.kind) {
+    case "terms":
+      return term.any
+        ? term.terms.some((inner) => holds(inner, values, exact))
+        : term.terms.every((inner) => holds(inner, values, exact));
+    case "property":
+      return (
+        term.term === undefined ||
+        holds(
+          term.term,
+          values.map((value) => valueAt({ value }, `value.${term.name}`)),
+          exact,
+        )
+      );
+    case "value": {
+      const texts = values.flatMap(textsAt);
+      return (
+        !exact.has(term.start) || texts.length === 0 || texts.some((text) => equals(text, term))
+      );
+    }
+    // What else is asked holds, or the record would not be there.
+    default:
+      return true;
+  }
+}
+
+function textsAt(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+}
+
+function includes(text: string, { text: asked }: Value): boolean {
+  return text.toLowerCase().includes(asked.toLowerCase());
+}
+
+function equals(text: string, { text: asked }: Value): boolean {
+  return text.toLowerCase() === asked.toLowerCase();
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
+
+/** null < 5 is true in XO (complex-matcher's Comparison compares as JavaScript does). */
+function withoutValue(filter: string, rows: readonly Row[]): string[] {
+  return comparisonsIn(filter).flatMap((leaf) => {
+    if (leaf.asked.kind !== "comparison" || secretPart(leaf.path.join(".")) !== undefined)
+      return [];
+    const name = written(leaf.path);
+    const empty = rows.filter((row) => valueAt(row, leaf.path.join(".")) === null).length;
+    return empty === 0
+      ? []
+      : `${empty} of ${rows.length} have no ${name}, which XO takes for less than any number: add ${name}? to leave them out.`;
+  });
+}
+
+/** Nothing takes back the start of a VM that was shut down. */
+function lastStarts(filter: string, rows: readonly Row[]): string[] {
+  if (!comparisonsIn(filter).some(isStart)) return [];
+  const off = rows.filter(
+    ({ power_state, startTime }) => power_state === "Halted" && typeof startTime === "number",
+  ).length;
+  return off === 0
+    ? []
+    : [
+        `${off} of ${rows.length} are off, and startTime tells when they were last started: add power_state:Running for those that run.`,
+      ];
+}
+
+function comparisonsIn(filter: string): Leaf[] {
+  return leavesOf(filter).filter(({ asked }) => asked.kind === "comparison");
+}
+
+function isStart({ path }: Leaf): boolean {
+  return path.join() === "startTime";
+}

@@ -1,0 +1,139 @@
+import type { Kind } from "./definitions.ts";
+import { type Leaf, quoted, written } from "./leaves.ts";
+import { figureMeant } from "./figures.ts";
+
+/** Why a condition decides nothing, whatever the records hold, and what to write instead. */
+export interface Objection {
+  because: string;
+  /** What is written instead, in words for the end of a sentence: "write …". */
+  write: string;
+}
+
+/** What a field of this kind can never be, or always is. */
+export function objectionTo(
+  leaf: Leaf,
+  kind: Kind,
+  names: readonly string[],
+): Objection | undefined {
+  switch (kind) {
+    case "flag":
+      return objectionToFlag(leaf);
+    case "list":
+      return objectionToList(leaf);
+    case "map":
+      return objectionToMap(leaf, names);
+    case "text":
+      return undefined;
+    default:
+      return objectionToNumber(leaf, kind);
+  }
+}
+
+/** `true` and `false` are told of beside the answer, as the instructions say. */
+function objectionToFlag({ path, asked }: Leaf): Objection | undefined {
+  if (asked.kind !== "value" || asked.source === "true" || asked.source === "false")
+    return undefined;
+  const name = written(path);
+  return {
+    because: `${name} is true or false, and no text or number`,
+    write: `${name}? for yes, !${name}? for no`,
+  };
+}
+
+function objectionToNumber({ path, asked }: Leaf, kind: Kind): Objection | undefined {
+  const name = written(path);
+  if (asked.kind === "set") return undefined;
+  if (asked.kind === "comparison") {
+    return Number.isNaN(Number(asked.limit))
+      ? {
+          because: `< and > need a number, and ${asked.limit} is none`,
+          write: `${name}:${asked.sign}${figureMeant(asked.limit, kind) ?? example(kind)}`,
+        }
+      : undefined;
+  }
+  if (asked.form === "plain" && !Number.isNaN(Number(asked.text))) return undefined;
+  const [, sign = "", text = ""] = /^\s*([<>]=?)?\s*(.*?)\s*$/.exec(asked.text) ?? [];
+  const [, least, most] = /^(\d[\d.]*)(?:-|\.\.)(\d[\d.]*)$/.exec(text) ?? [];
+  const range = least !== undefined && most !== undefined;
+  const figure = figureMeant(text, kind);
+  const because =
+    asked.form === "quoted" && !Number.isNaN(Number(text)) && text !== ""
+      ? `${name} is a number, and in quotes it is a text`
+      : `${name} is ${describe(kind)}, and ${asked.source} is a text`;
+  if (range && figure === undefined) {
+    return { because, write: `${name}:(>=${least} <=${most})` };
+  }
+  const from = kind === "seconds" || kind === "milliseconds" ? ">=" : "";
+  return { because, write: `${name}:${sign || from}${figure ?? example(kind)}` };
+}
+
+function objectionToList({ path, asked }: Leaf): Objection | undefined {
+  const name = written(path);
+  if (asked.kind === "set") {
+    return {
+      because: `${name} is a list, and an empty list is set too`,
+      write: `${name}:length:>0 for any, ${name}:length:0 for none`,
+    };
+  }
+  return asked.kind === "comparison"
+    ? {
+        because: `${name} is a list, and < and > compare numbers`,
+        write: `${name}:length:${asked.sign}${asked.limit}`,
+      }
+    : undefined;
+}
+
+function objectionToMap({ path, asked }: Leaf, names: readonly string[]): Objection | undefined {
+  const name = written(path);
+  const inner = names.find((one) => /^(?:size|number|total)$/.test(one)) ?? names[0];
+  const inside = names.length === 0 ? "" : `; it has ${names.join(", ")}`;
+  if (asked.kind === "set") {
+    return {
+      because: `${name} is a map, and an empty map is set too${inside}`,
+      write: inner === undefined ? `${name}:* for any, !${name}:* for none` : `${name}:${inner}?`,
+    };
+  }
+  if (asked.kind !== "comparison") return undefined;
+  const figure = figureMeant(asked.limit, "number") ?? asked.limit;
+  return {
+    because: `${name} is a map, and < and > compare numbers${inside}`,
+    write: `${name}:${inner ?? "name"}:${asked.sign}${figure}`,
+  };
+}
+
+/** For a way that goes on below something in which nothing stands: a colon in a text without quotes. */
+export function objectionToWay(
+  { path, asked }: Leaf,
+  of: readonly string[],
+  kinds: readonly Kind[],
+): Objection {
+  const name = written(of);
+  const rest = path.slice(of.length);
+  const isText = kinds.includes("text") || kinds.includes("list");
+  const text = [...rest, ...(asked.kind === "value" ? [asked.text] : [])].join(":");
+  return {
+    because: `${name} is ${kinds.map(describe).join(" or ")}, and nothing stands in it`,
+    write: isText
+      ? `${name}:${quoted(text)}: a text with a colon stands in double quotes`
+      : kinds.includes("flag")
+        ? `${name}? or !${name}?`
+        : `${name}:>0`,
+  };
+}
+
+function describe(kind: Kind): string {
+  const words: Record<Kind, string> = {
+    flag: "true or false",
+    list: "a list",
+    map: "a map",
+    milliseconds: "a time in milliseconds since 1970",
+    number: "a number",
+    seconds: "a time in seconds since 1970",
+    text: "a text",
+  };
+  return words[kind];
+}
+
+function example(kind: Kind): string {
+  return kind === "number" ? "4" : kind === "seconds" ? "1767225600" : "1767225600000";
+}
