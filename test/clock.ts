@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 
 /**
  * Runs the tests at other times than now: `bun run test:clock`, or only some of it with
- * `bun test/clock.ts [part …] [test file …]`.
+ * `bun test/clock.ts [part or moment …] [test file …]`.
  *
  * Debian's `faketime` shifts the clock of every program below this one. The tests start programs with
  * an emptied environment, so it is preloaded by `/etc/ld.so.preload`, in a mount namespace of its own
@@ -27,8 +27,8 @@ if (library === undefined) {
 }
 
 const given = process.argv.slice(2);
-const named = given.filter((word) => word in parts);
-const files = given.filter((word) => !(word in parts));
+const named = given.filter((word) => word in parts || isMoment(word));
+const files = given.filter((word) => !named.includes(word));
 const etc = await mkdtemp(`${tmpdir()}/clock-`);
 const failed: string[] = [];
 try {
@@ -36,7 +36,7 @@ try {
   await Bun.$`cp -a /etc/. ${etc}`.quiet().nothrow();
   await Bun.write(`${etc}/ld.so.preload`, `/${library}\n`);
   for (const name of named.length === 0 ? Object.keys(parts) : named) {
-    const { moments, whole } = parts[name] ?? { moments: [], whole: true };
+    const { moments, whole } = parts[name] ?? { moments: [name], whole: false };
     const chosen = files.length > 0 ? files : whole ? [] : await timed();
     for (const moment of moments) {
       if (!(await holdsAt(moment, chosen))) failed.push(`${name} ${moment}`);
@@ -86,6 +86,10 @@ async function timed(): Promise<string[]> {
     if (/new Date|Date\.now|xo\.now|\bnow \}|\bsince\b/.test(text)) found.push(`test/${name}`);
   }
   return found.toSorted();
+}
+
+function isMoment(word: string): boolean {
+  return /^\d{4}-\d\d-\d\dT/.test(word) && !Number.isNaN(Date.parse(word));
 }
 
 function two(number: number): string {

@@ -106,7 +106,10 @@ describe("list_backup_runs", () => {
     );
     await xo.setFaults([{ match: { path: "/backup-jobs" }, body: "[]" }]);
     expect(await list({ since: "60d", job_id: name })).toMatchObject({ total: wanted.length });
-    const wrong = await tryCall(signIn(xo), "list_backup_runs", { job_id: "weekly-smart-tga" });
+    const wrong = await tryCall(signIn(xo), "list_backup_runs", {
+      since: "60d",
+      job_id: "weekly-smart-tga",
+    });
     expect(wrong).toMatchObject({ stdout: "", exitCode: 5 });
     expect(wrong.stderr).toContain("Did you mean weekly-smart-tag?");
   });

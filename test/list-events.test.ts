@@ -15,11 +15,14 @@ const alarmNames = ["ALARM", "BOND_STATUS_CHANGED", "MULTIPATH_PERIODIC_ALERT"];
 const isAlarm = ({ name }: MessageRecord) => alarmNames.includes(name);
 
 /** Of an estate, what began or ended within so many hours, or still runs. */
-const recent = (records: readonly StoredRecord[], hours: number): StoredRecord[] =>
+const recent = (
+  records: readonly StoredRecord[],
+  hours: number,
+  { now } = fixture.xo,
+): StoredRecord[] =>
   records.filter(
     ({ start, end, status }) =>
-      Math.max(Number(start), Number(end ?? 0)) >= fixture.xo.now - hours * hour ||
-      status === "pending",
+      Math.max(Number(start), Number(end ?? 0)) >= now - hours * hour || status === "pending",
   );
 
 const noted = (hours: number): MessageRecord[] =>
@@ -140,10 +143,8 @@ describe("list_events", () => {
     const ids = new Set(
       ofType(estate, "VM").flatMap((vm) => (vm.$pool === lyon?.id ? [vm.id] : [])),
     );
-    const runs = estate.backupLogs.filter(
-      ({ start, infos }) =>
-        Number(start) >= two.xo.now - 48 * hour &&
-        [...ids].some((id) => JSON.stringify(infos ?? []).includes(id)),
+    const runs = recent(estate.backupLogs, 48, two.xo).filter(({ infos }) =>
+      [...ids].some((id) => JSON.stringify(infos ?? []).includes(id)),
     );
     const shown = itemsOf(answer).filter(({ kind }) => kind === "backup");
     expect(shown.map(({ id }) => String(id)).toSorted()).toEqual(
