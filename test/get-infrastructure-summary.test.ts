@@ -34,8 +34,8 @@ function truth(estate: Estate, pool?: string) {
       vcpus_running: total(running.map(({ CPUs }) => CPUs.number)),
     },
     memory: {
-      total_bytes: total(hosts.map(({ memory }) => memory.size)),
-      used_bytes: total(hosts.map(({ memory }) => memory.usage)),
+      total_bytes: total(up.map(({ memory }) => memory.size)),
+      used_bytes: total(up.map(({ memory }) => memory.usage)),
     },
     storage: {
       total_bytes: total(disks.map(({ size }) => size)),

@@ -1,6 +1,9 @@
 import type * as z from "zod";
 import type { Host } from "../xo/records/host.ts";
 import type { Vm } from "../xo/records/vm.ts";
+import { leastBytes, needBytes, sparedBytes } from "./memory-need.ts";
+import type { Fit, Piece } from "./piece.ts";
+import { fit } from "./placement.ts";
 import { sumOf } from "./sum-of.ts";
 
 /** What a question of capacity needs of hosts and VMs. */
@@ -78,69 +81,56 @@ export function largestHost<L extends HostLoad>(loads: readonly L[]): L | undefi
     )[0];
 }
 
-/** Memory that has to find one host. */
-export interface Piece {
-  name_label: string;
-  bytes: number;
-}
-
-export interface Fit {
-  fits: boolean;
-  /** What found no host with room for it, the biggest first. */
-  left_out: Piece[];
-  /** What is left on each host, once all that fits is placed. */
-  room: number[];
-}
-
-/**
- * Whether pieces of memory fit on hosts, each whole on one: free memory of all hosts together says
- * too much. VMs that are on the hosts already stay where they are, so that a "no" may still be mended
- * by moving some.
- */
-export function fit(free: readonly number[], pieces: readonly Piece[]): Fit {
-  // Onto the emptiest host first, which leaves them even; where that fails, onto the fullest.
-  const even = place(free, pieces, (room) => Math.max(...room));
-  if (even.fits) return even;
-  const tight = place(free, pieces, (room, bytes) =>
-    Math.min(...room.filter((left) => left >= bytes)),
-  );
-  const lacking = ({ left_out }: Fit) => sumOf(left_out, ({ bytes }) => bytes);
-  return lacking(tight) < lacking(even) ? tight : even;
-}
-
-function place(
-  free: readonly number[],
-  pieces: readonly Piece[],
-  choose: (room: readonly number[], bytes: number) => number,
-): Fit {
-  const room = [...free];
-  const left_out: Piece[] = [];
-  for (const piece of pieces.toSorted((a, b) => b.bytes - a.bytes)) {
-    const chosen = choose(room, piece.bytes);
-    const at = room.indexOf(chosen);
-    if (at === -1 || chosen < piece.bytes) left_out.push(piece);
-    else room[at] = chosen - piece.bytes;
-  }
-  return { fits: left_out.length === 0, left_out, room };
-}
-
 /** The hosts that take VMs when one is lost. */
 export function othersOf<L extends HostLoad>(loads: readonly L[], lost: HostLoad): L[] {
   return loads.filter(({ host, usable }) => usable && host.id !== lost.host.id);
 }
 
+/** How much memory VMs count with: what they have now, or the least that XAPI would leave them. */
+export type Measure = "now" | "least";
+
+/** Free memory of hosts; at the least, what their VMs would give back is free too. */
+export function freeOf(loads: readonly HostLoad[], measure: Measure): number[] {
+  return loads.map(
+    ({ free_bytes, vms }) => free_bytes + (measure === "now" ? 0 : sumOf(vms, sparedBytes)),
+  );
+}
+
+/** A VM as a piece of memory, for hosts with enough processors (xapi_vm_helpers.ml, assert_enough_pcpus). */
+export function pieceOf<V extends VmSize>(
+  vm: V,
+  hosts: readonly HostLoad[],
+  measure: Measure,
+): Piece & { vm: V } {
+  const bytes = measure === "now" ? needBytes(vm) : leastBytes(vm);
+  const vcpus = vm.CPUs?.max ?? cpusOf(vm);
+  return { vm, name_label: vm.name_label, bytes, only: hostsWith(vcpus, hosts) };
+}
+
+/** The hosts with so many processors, by their number; nothing when all have them. */
+export function hostsWith(
+  vcpus: number,
+  hosts: readonly HostLoad[],
+): ReadonlySet<number> | undefined {
+  // A host that does not tell its processors may have enough.
+  const enough = hosts.flatMap(({ cpus }, at) => (cpus === 0 || cpus >= vcpus ? [at] : []));
+  return enough.length === hosts.length ? undefined : new Set(enough);
+}
+
 /**
  * Whether all that runs on a host fits on the others of its pool, with these pieces beside it.
- * Memory decides; CPUs can be shared. VMs whose disks are on the host itself are counted as if
- * they could go elsewhere.
+ * Memory decides; CPUs can be shared. VMs whose disks or devices are on the host itself are counted
+ * as if they could go elsewhere.
  */
 export function fitWithout(
   loads: readonly HostLoad[],
   lost: HostLoad,
   more: readonly Piece[] = [],
+  measure: Measure = "now",
 ): Fit {
-  return fit(
-    othersOf(loads, lost).map(({ free_bytes }) => free_bytes),
-    [...lost.vms.map((vm) => ({ name_label: vm.name_label, bytes: memoryOf(vm) })), ...more],
-  );
+  const others = othersOf(loads, lost);
+  return fit(freeOf(others, measure), [
+    ...lost.vms.map((vm) => pieceOf(vm, others, measure)),
+    ...more,
+  ]);
 }

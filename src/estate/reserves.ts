@@ -1,15 +1,18 @@
 import {
   cpusOf,
-  type Fit,
-  fit,
   fitWithout,
+  freeOf,
   type HostLoad,
+  hostsWith,
   isResident,
+  type Measure,
   memoryOf,
   othersOf,
-  type Piece,
   type VmSize,
 } from "./capacity.ts";
+import { overheadBytes, sparedBytes } from "./memory-need.ts";
+import type { Fit, Piece } from "./piece.ts";
+import { fit } from "./placement.ts";
 import { sumOf } from "./sum-of.ts";
 
 /** What is asked of the reserves of a pool. */
@@ -17,8 +20,8 @@ export interface Question {
   max_vcpus_per_cpu: number;
   /** VMs that there are not yet, all alike. */
   extra?: { count: number; cpus: number; bytes: number } | undefined;
-  /** Whether all VMs are seen: if not, what seems to fit may not. */
-  seesVms: boolean;
+  /** Why what seems to fit may not: the account does not see all of what counts. */
+  blind?: string | undefined;
 }
 
 /** What a pool has, what is promised of it, and what is free on hosts that take VMs. */
@@ -45,14 +48,12 @@ export function commitments(loads: readonly HostLoad[], vms: readonly VmSize[]) 
   };
 }
 
-/** What becomes of a pool when a host is lost. */
+/** What becomes of a pool's memory and CPUs when a host is lost and its VMs start elsewhere. */
 export function describeLoss(loads: readonly HostLoad[], lost: HostLoad, question: Question) {
   const others = othersOf(loads, lost);
   const found = fitWithout(loads, lost);
   return {
-    host: lost.host.name_label,
-    host_id: lost.host.id,
-    ...verdict(found, others.length, question),
+    ...verdict(found, others, question, () => fitWithout(loads, lost, [], "least")),
     vms_to_move: lost.vms.length,
     vms_to_move_bytes: lost.vms_bytes,
     free_bytes: sumOf(found.room, (bytes) => bytes),
@@ -61,50 +62,103 @@ export function describeLoss(loads: readonly HostLoad[], lost: HostLoad, questio
   };
 }
 
-/** Whether the new VMs fit, now and when a host is lost after that. */
+/**
+ * Whether the new VMs fit, now and when a host is lost after that.
+ * @param moved where the VMs of that host go, with these pieces beside them, when not just anywhere
+ */
 export function describeExtra(
   loads: readonly HostLoad[],
   lost: HostLoad | undefined,
   question: Question,
+  moved?: (pieces: readonly Piece[], measure: Measure) => Fit,
 ) {
   const { extra } = question;
   if (extra === undefined) return undefined;
-  const pieces: Piece[] = Array.from({ length: extra.count }, () => ({
-    name_label: "a new VM",
-    bytes: extra.bytes,
-  }));
+  const need = extra.bytes + overheadOfNew(extra);
+  const piecesOn = (hosts: readonly HostLoad[]): Piece[] =>
+    Array.from({ length: extra.count }, () => ({
+      name_label: "a new VM",
+      bytes: need,
+      only: hostsWith(extra.cpus, hosts),
+    }));
   const vcpus = extra.count * extra.cpus;
   const usable = loads.filter((load) => load.usable);
-  const now = usable.map(({ free_bytes }) => free_bytes);
-  const describe = (hosts: readonly HostLoad[], found: Fit, room: readonly number[]) => ({
-    ...(hosts.some(({ cpus }) => cpus >= extra.cpus)
-      ? verdict(found, hosts.length, question)
-      : { fits: false, reason: "no host has so many CPUs" }),
-    room_for: sumOf(room, (left) => Math.floor(left / extra.bytes)),
-    ...cpuLoad(loads, hosts, vcpus, question),
-  });
-  const moved = lost && fitWithout(loads, lost);
+  const describe = (
+    hosts: readonly HostLoad[],
+    room: readonly number[],
+    place: (pieces: Piece[], measure: Measure) => Fit,
+  ) => {
+    const wide = hostsWith(extra.cpus, hosts);
+    const reason = "no host has so many CPUs";
+    const possible = wide === undefined || wide.size > 0;
+    const byMemory = sumOf([...room.keys()], (at) =>
+      wide === undefined || wide.has(at) ? Math.floor((room[at] ?? 0) / need) : 0,
+    );
+    const byCpus = roomForCpus(loads, hosts, extra.cpus, question);
+    const found = possible ? place(piecesOn(hosts), "now") : undefined;
+    return {
+      ...(found === undefined
+        ? question.blind === undefined
+          ? { fits: false, reason }
+          : { reason: question.blind }
+        : verdict(found, hosts, question, () => place(piecesOn(hosts), "least"))),
+      ...(question.blind === undefined
+        ? {
+            room_for: Math.min(byMemory, byCpus),
+            room_limited_by: byCpus < byMemory ? "vcpus_per_cpu" : "memory",
+          }
+        : {}),
+      ...cpuLoad(loads, hosts, vcpus, question),
+    };
+  };
+  const others = lost && othersOf(loads, lost);
+  const placeMoved =
+    moved ??
+    ((pieces: readonly Piece[], measure: Measure) => without(loads, lost, pieces, measure));
+  const left = lost && placeMoved([], "now");
   return {
     count: extra.count,
     cpus_each: extra.cpus,
     memory_each_bytes: extra.bytes,
-    now: describe(usable, fit(now, pieces), now),
-    without_host:
-      lost &&
-      moved &&
-      describe(
-        othersOf(loads, lost),
-        fitWithout(loads, lost, pieces),
-        moved.fits ? moved.room : [],
-      ),
+    overhead_each_bytes: need - extra.bytes,
+    now: describe(usable, freeOf(usable, "now"), (pieces, measure) =>
+      fit(freeOf(usable, measure), pieces),
+    ),
+    without_host: others && left && describe(others, left.fits ? left.room : [], placeMoved),
   };
+}
+
+function without(
+  loads: readonly HostLoad[],
+  lost: HostLoad | undefined,
+  pieces: readonly Piece[],
+  measure: Measure,
+): Fit {
+  return lost === undefined
+    ? fit(freeOf(loads, measure), pieces)
+    : fitWithout(loads, lost, pieces, measure);
+}
+
+function overheadOfNew({ cpus, bytes }: { cpus: number; bytes: number }): number {
+  return overheadBytes({ CPUs: { max: cpus }, memory: { static: [0, bytes] } });
+}
+
+/** How many more VMs the hosts' processors carry before the threshold is passed. */
+function roomForCpus(
+  loads: readonly HostLoad[],
+  left: readonly HostLoad[],
+  cpus: number,
+  { max_vcpus_per_cpu }: Question,
+): number {
+  const carried = max_vcpus_per_cpu * sumOf(left, (load) => load.cpus);
+  return Math.max(0, Math.floor((carried - sumOf(loads, (load) => load.vcpus)) / cpus));
 }
 
 function cpuLoad(
   loads: readonly HostLoad[],
   left: readonly HostLoad[],
   moreVcpus: number,
-  { max_vcpus_per_cpu }: Question,
+  { max_vcpus_per_cpu, blind }: Question,
 ) {
   const vcpus = sumOf(loads, (load) => load.vcpus) + moreVcpus;
   const vcpus_per_cpu = ratio(
@@ -113,7 +167,10 @@ function cpuLoad(
   );
   return {
     vcpus_per_cpu,
-    cpus_ok: vcpus_per_cpu === undefined ? undefined : vcpus_per_cpu <= max_vcpus_per_cpu,
+    cpus_ok:
+      vcpus_per_cpu === undefined || blind !== undefined
+        ? undefined
+        : vcpus_per_cpu <= max_vcpus_per_cpu,
   };
 }
 
@@ -121,18 +178,28 @@ function ratio(vcpus: number, cpus: number): number | undefined {
   return cpus === 0 ? undefined : Math.round((vcpus / cpus) * 100) / 100;
 }
 
-function verdict({ fits, left_out, room }: Fit, hosts: number, { seesVms }: Question) {
-  if (fits) return seesVms ? { fits } : { reason: "unknown: this account may not see all VMs" };
-  if (hosts === 0) return { fits, reason: "no other host takes VMs" };
+function verdict(found: Fit, hosts: readonly HostLoad[], { blind }: Question, squeezed: () => Fit) {
+  if (blind !== undefined) return { reason: blind };
+  const { fits, left_out, room } = found;
+  if (fits) return { fits };
+  if (hosts.length === 0) return { fits, reason: "no other host takes VMs" };
+  const spared = sumOf(hosts, ({ vms }) => sumOf(vms, sparedBytes));
   const lacking = sumOf(left_out, ({ bytes }) => bytes) - sumOf(room, (bytes) => bytes);
+  const least = squeezed().fits;
   return {
-    fits,
-    reason:
-      lacking > 0
-        ? "too little memory"
-        : "enough memory in all, but on no host in one piece: moving other VMs may help",
+    // What was only not found is no "no".
+    fits: found.never ? fits : undefined,
+    reason: reasonOf(found, lacking),
     short_bytes: lacking > 0 ? lacking : undefined,
     left_out: left_out.length,
     left_out_names: left_out.slice(0, 5).map(({ name_label }) => name_label),
+    fits_at_dynamic_minimum: least || spared > 0 ? least : undefined,
   };
+}
+
+function reasonOf({ never }: Fit, lacking: number): string {
+  if (lacking > 0) return "too little memory";
+  return never
+    ? "enough memory in all, but on no host in one piece: moving other VMs may help"
+    : "no placement found, although there is enough memory in all: moving other VMs may help";
 }

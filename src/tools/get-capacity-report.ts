@@ -1,17 +1,20 @@
 import * as z from "zod";
-import { cpusOf, type HostLoad, largestHost, loadOf, memoryOf } from "../estate/capacity.ts";
+import { largestHost, loadOf } from "../estate/capacity.ts";
+import { blindOf, readAround } from "../estate/evacuation/around.ts";
+import { placeByHand } from "../estate/evacuation/by-hand.ts";
+import { evacuationOf } from "../estate/evacuation/evacuation.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { part } from "../estate/part.ts";
 import { countHosts } from "../estate/power.ts";
 import { commitments, describeExtra, describeLoss, type Question } from "../estate/reserves.ts";
-import { holdsDisks, spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
-import { sumOf } from "../estate/sum-of.ts";
+import { biggestOf, fullestOf } from "../estate/pool-extremes.ts";
+import { warnOfSpace } from "../estate/space.ts";
+import { readTied } from "../estate/tied.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
-import { hasId, hasOneOf } from "../xo/filter.ts";
+import { hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { Sr } from "../xo/records/sr.ts";
-import { Vdi } from "../xo/records/vdi.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { choose, resolve } from "../xo/resolve.ts";
 
@@ -34,6 +37,7 @@ const VmState = Vm.pick({
   power_state: true,
   CPUs: true,
   memory: true,
+  virtualizationMode: true,
 });
 const SrState = Sr.omit({
   name_description: true,
@@ -41,26 +45,19 @@ const SrState = Sr.omit({
   allocationStrategy: true,
   inMaintenanceMode: true,
 });
-const DiskLinks = Vdi.pick({ id: true, $SR: true, $VBDs: true });
 
 type HostRecord = z.output<typeof HostState>;
-type VmRecord = z.output<typeof VmState>;
-type SrRecord = z.output<typeof SrState>;
-type Load = HostLoad<HostRecord, VmRecord>;
 
 const gib = 1024 ** 3;
-
-/** How many are named, of each pool. */
-const shown = { vms: 5, tied: 10, storage: 3 };
 
 export const getCapacityReport = defineTool({
   name: "get_capacity_report",
   title: "Show capacity",
   description:
-    "Per pool: CPUs and memory used and free, storage, biggest VMs; does all still fit without the largest or a named host, what do local disks tie to it, would new VMs fit. For storage use list_srs.",
+    "Per pool: CPUs and memory used and free, storage, biggest VMs; does all still fit without the largest host, would new VMs fit. With without_host_id: can that host be taken down, by maintenance mode or by hand, which VMs stop it, why and what to do, where the others go. For storage use list_srs.",
   input: z.strictObject({
     pool_id: z.string().optional().describe("UUID or name"),
-    without_host_id: z.string().optional().describe("Default: the largest"),
+    without_host_id: z.string().optional().describe("Default: the largest, by memory alone"),
     new_vms: z.int().min(1).max(1_000).optional().describe("Do so many more fit?"),
     new_vm_cpus: z.int().min(1).default(2).describe("vCPUs of each"),
     new_vm_memory_gib: z.number().positive().default(4).describe("Memory of each"),
@@ -85,10 +82,13 @@ export const getCapacityReport = defineTool({
     ]);
     const named =
       without_host_id === undefined ? undefined : choose("hosts", hosts, without_host_id);
-    const seesVms = (await gaps.sight()).whole("vms");
-    if (!seesVms) warn("VMs that this account may not see are not counted among those to move.");
+    const sight = await gaps.sight();
+    if (!sight.whole("vms")) {
+      warn("VMs that this account may not see are not counted among those to move.");
+    }
+    const hidden = (["hosts", "vms"] as const).filter((collection) => !sight.whole(collection));
     warnOfUnknown(context, hosts);
-    warnOfSpace(srs ?? [], context);
+    if (named === undefined) warnOfSpace(srs ?? [], context);
 
     const plans = pools
       .filter(({ id }) => named === undefined || id === named.$pool)
@@ -100,14 +100,20 @@ export const getCapacityReport = defineTool({
           named === undefined ? largestHost(loads) : loads.find(({ host }) => host.id === named.id);
         return { pool, own, loads, lost };
       });
-    const tied = await readTied(
-      context,
-      plans.flatMap(({ lost }) => lost ?? []),
-      srs,
-    );
+    const tied = named
+      ? undefined
+      : await readTied(
+          context,
+          plans.flatMap(({ lost }) => lost ?? []),
+          srs,
+        );
+    const evacuation = named && (await readEvacuation(context, named, blindOf(sight)));
     const question: Question = {
       max_vcpus_per_cpu,
-      seesVms,
+      blind:
+        hidden.length === 0
+          ? undefined
+          : `unknown: this account may not see all ${hidden.map((name) => (name === "vms" ? "VMs" : name)).join(" and ")}`,
       extra:
         new_vms === undefined
           ? undefined
@@ -129,16 +135,53 @@ export const getCapacityReport = defineTool({
             ? { reason: named === undefined ? "no host takes VMs" : "this host does not run" }
             : {
                 chosen: named === undefined ? "largest" : "named",
-                ...describeLoss(loads, lost, question),
+                host: lost.host.name_label,
+                host_id: lost.host.id,
+                ...describeLost(describeLoss(loads, lost, question), named, evacuation?.answer),
                 tied_to_it: tied?.get(lost.host.id),
               },
-        new_vms: describeExtra(loads, lost, question),
-        storage: srs && describeStorage(within(pool.id, srs)),
-        biggest_vms: biggestOf(own, hosts),
+        new_vms: describeExtra(
+          loads,
+          lost,
+          question,
+          evacuation && ((more, measure) => placeByHand(evacuation.plan, measure, more)),
+        ),
+        // Who takes down a host asks for neither.
+        ...(named === undefined
+          ? {
+              storage: srs && fullestOf(within(pool.id, srs), plans.length),
+              biggest_vms: biggestOf(own, hosts, plans.length),
+            }
+          : {}),
       })),
     };
   },
 });
+
+/** Of a host that is to be emptied, the two ways decide instead of the sums of a host that is lost. */
+function describeLost(
+  loss: ReturnType<typeof describeLoss>,
+  named: HostRecord | undefined,
+  evacuation: object | undefined,
+) {
+  if (named === undefined) return loss;
+  const { vms_to_move, vms_to_move_bytes, vcpus_per_cpu, cpus_ok } = loss;
+  const unread = { verdict: "unknown", reason: "XO did not give all that decides it" };
+  return {
+    vms_to_move,
+    vms_to_move_bytes,
+    vcpus_per_cpu,
+    cpus_ok,
+    ...(evacuation ?? { maintenance_mode: unread, by_hand: unread }),
+  };
+}
+
+async function readEvacuation(context: Context, host: HostRecord, blind: string | undefined) {
+  if (!host.$pool) return undefined;
+  const around = readAround(context, host.$pool);
+  const read = await part(context, "whether the host can be emptied", around);
+  return read && evacuationOf(read, host.id, blind);
+}
 
 function within<T extends { $pool?: string | null | undefined }>(
   poolId: string,
@@ -157,78 +200,4 @@ function warnOfUnknown({ warn }: Context, hosts: readonly HostRecord[]): void {
   warn(
     `CPUs or memory of ${silent.length} hosts are unknown and count as none: ${names.join(", ")}.`,
   );
-}
-
-/** The VMs with a disk on a lost host's own storage: wherever there is memory, they start nowhere else. */
-async function readTied(
-  context: Context,
-  lost: readonly Load[],
-  srs: readonly SrRecord[] | undefined,
-) {
-  if (srs === undefined) return undefined;
-  const ids = new Set(lost.map(({ host }) => host.id));
-  const local = new Map(
-    srs
-      .filter((sr) => sr.shared === false && holdsDisks(sr) && ids.has(sr.$container ?? ""))
-      .map((sr) => [sr.id, sr.$container ?? ""]),
-  );
-  const disks =
-    local.size === 0
-      ? []
-      : await part(
-          context,
-          "which VMs have disks on a host's own storage",
-          context.xo.list("vdis", DiskLinks, hasOneOf("$SR", [...local.keys()])),
-        );
-  if (disks === undefined) return undefined;
-  const links = new Map(
-    disks.flatMap(({ $SR, $VBDs }) => ($VBDs ?? []).map((link) => [link, local.get($SR ?? "")])),
-  );
-  return new Map(
-    lost.map(({ host, vms }) => {
-      const names = vms
-        .filter(({ $VBDs }) => ($VBDs ?? []).some((link) => links.get(link) === host.id))
-        .map(({ name_label }) => name_label);
-      return [host.id, { total: names.length, names: names.toSorted().slice(0, shown.tied) }];
-    }),
-  );
-}
-
-function describeStorage(srs: readonly SrRecord[]) {
-  const usable = srs.filter(holdsDisks);
-  const totals = (own: readonly SrRecord[]) => {
-    const told = own.flatMap((sr) => spaceOf(sr) ?? []);
-    return {
-      total_bytes: sumOf(told, ({ size_bytes }) => size_bytes),
-      used_bytes: sumOf(told, ({ used_bytes }) => used_bytes),
-    };
-  };
-  return {
-    shared: totals(usable.filter(({ shared }) => shared === true)),
-    local: totals(usable.filter(({ shared }) => shared !== true)),
-    fullest: usable
-      .flatMap(({ name_label, id, ...sr }) => {
-        const used_percent = usedPercent(sr);
-        return used_percent === undefined ? [] : [{ name_label, id, used_percent }];
-      })
-      .toSorted((a, b) => b.used_percent - a.used_percent)
-      .slice(0, shown.storage),
-  };
-}
-
-function biggestOf(vms: readonly VmRecord[], hosts: readonly HostRecord[]) {
-  const names = new Map(hosts.map(({ id, name_label }) => [id, name_label]));
-  return vms
-    .toSorted(
-      (a, b) => memoryOf(b) - memoryOf(a) || cpusOf(b) - cpusOf(a) || (a.id < b.id ? -1 : 1),
-    )
-    .slice(0, shown.vms)
-    .map((vm) => ({
-      id: vm.id,
-      name_label: vm.name_label,
-      power_state: vm.power_state,
-      memory_bytes: memoryOf(vm),
-      cpus: cpusOf(vm),
-      host: names.get(vm.$container ?? ""),
-    }));
 }

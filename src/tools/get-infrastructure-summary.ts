@@ -95,6 +95,8 @@ function within(pool: string, { hosts, vms, srs }: Holdings): Holdings {
 }
 
 function figures({ hosts, vms, srs }: Holdings): z.output<typeof Figures> {
+  // An older XO tells all memory of a host that is down as used.
+  const up = hosts.filter(({ power_state }) => power_state === "Running");
   const running = vms.filter(({ power_state }) => power_state === "Running");
   const storage = srs.filter(holdsDisks).flatMap((sr) => spaceOf(sr) ?? []);
   return {
@@ -105,8 +107,8 @@ function figures({ hosts, vms, srs }: Holdings): z.output<typeof Figures> {
       vcpus_running: sumOf(running, ({ CPUs }) => CPUs?.number),
     },
     memory: {
-      total_bytes: sumOf(hosts, ({ memory }) => memory?.size),
-      used_bytes: sumOf(hosts, ({ memory }) => memory?.usage),
+      total_bytes: sumOf(up, ({ memory }) => memory?.size),
+      used_bytes: sumOf(up, ({ memory }) => memory?.usage),
     },
     storage: {
       total_bytes: sumOf(storage, ({ size_bytes }) => size_bytes),

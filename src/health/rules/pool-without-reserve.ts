@@ -17,12 +17,16 @@ export const poolWithoutReserve = defineRule({
       const largest = largestHost(loads);
       // One host alone has no other, and whoever runs it knows.
       if (largest === undefined || own.length < 2) return [];
-      const { fits, left_out } = fitWithout(loads, largest);
+      const { fits, never, left_out } = fitWithout(loads, largest);
       if (fits) return [];
       const facts = {
         largest_host: largest.host.name_label,
         vms_left_out: left_out.length,
         missing_bytes: sumOf(left_out, ({ bytes }) => bytes),
+        // XAPI starts VMs at their dynamic minimum, if the guests beside them give memory back.
+        fits_at_dynamic_minimum: fitWithout(loads, largest, [], "least").fits || undefined,
+        // Another placement may do, though none was found.
+        only_not_found: never ? undefined : true,
       };
       return [{ ...pool, facts }];
     });

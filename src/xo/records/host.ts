@@ -13,7 +13,7 @@ export const Host = z.object({
   $pool: z.string().nullish(),
   /** Logical CPUs; XO calls them cores. */
   cpus: z.object({ cores: z.number().nullish() }).nullish(),
-  /** Bytes. */
+  /** Bytes. XO rounds the size up to whole GiB, and the usage with it; what is between them is exact. */
   memory: z.object({ size: z.number().nullish(), usage: z.number().nullish() }).nullish(),
   /** Unix seconds. */
   startTime: z.number().nullish(),

@@ -15,6 +15,8 @@ export const Vm = z.object({
       size: z.number().nullish(),
       /** The least and the most that it has while it runs. */
       dynamic: z.array(z.number()).nullish(),
+      /** What it may ever have, for which XAPI sets memory aside beside it (memory.ml). */
+      static: z.array(z.number()).nullish(),
     })
     .nullish(),
   $pool: z.string().nullish(),
@@ -35,6 +37,14 @@ export const Vm = z.object({
   pvDriversVersion: z.string().nullish(),
   pvDriversUpToDate: z.boolean().nullish(),
   tags: z.array(z.string()).nullish(),
+  /**
+   * Addresses of PCI devices (0000:02:00.0): what the VM's next start passes through to it, which may
+   * have been set since it started (`other_config.pci`).
+   */
+  attachedPcis: z.array(z.string().nullable()).nullish(),
+  /** Ids of its vGPUs: all that REST tells of them. */
+  $VGPUs: z.array(z.string()).nullish(),
+  isNestedVirtEnabled: z.boolean().nullish(),
   auto_poweron: z.boolean().nullish(),
   high_availability: z.string().nullish(),
   virtualizationMode: z.string().nullish(),
