@@ -76,6 +76,11 @@ describe("the routes of XO's REST API", () => {
     expect(routes.filter((route) => !known.has(route))).toEqual([
       "/docs/search-doc.json",
       "/docs/{page}",
+      "/docs/{page}/",
+      "/docs/{part}/{page}",
+      "/docs/{part}/{page}/",
+      "/docs/{part}/{part}/{page}",
+      "/docs/{part}/{part}/{page}/",
     ]);
   });
 

@@ -51,7 +51,7 @@ describe("search_documentation", () => {
       expect(wanted).not.toEqual([]);
       expect(answer).toMatchObject({ topic, source: "xo", url: `${fixture.xo.url}/docs/${path}` });
       expect(itemsOf(answer, "sections")).toEqual(wanted);
-      expect(answer).not.toHaveProperty("more_sections");
+      expect(answer["outline"]).toEqual(wanted.map(({ title }) => title));
       expect(answer).not.toHaveProperty("warnings");
     },
   );
@@ -62,6 +62,24 @@ describe("search_documentation", () => {
     for (const topic of moved) expect(itemsOf(await read(topic), "sections")).not.toEqual([]);
     const paths = (await xo.requests()).map(({ path }) => path);
     expect(paths).toContain("/docs/backups");
+    // The static server's own redirect, then the page without text.
+    expect(paths).toContain("/docs/backups/");
+  });
+
+  const redirect = (path: string, location: string, status = 301) => ({
+    match: { path: `^${path}$` },
+    status,
+    headers: { location },
+    body: "",
+  });
+
+  test.each([301, 302, 303, 307, 308])("follows a redirect with %i to the text", async (status) => {
+    const { xo } = fixture;
+    await xo.setFaults([
+      redirect("/docs/backups", "/docs/moved/once/", status),
+      redirect("/docs/moved/once/", "../../xo5/backups", status),
+    ]);
+    expect(itemsOf(await read("backups"), "sections")).toEqual(sectionsOf("xo5/backups"));
   });
 
   test("asks XO's manual alone, signed in as the manual wants it", async () => {
@@ -114,13 +132,13 @@ describe("search_documentation", () => {
       return answer;
     };
 
-    test("is cut after whole sections, and the titles of the rest are told", async () => {
+    test("begins with whole sections, and the outline has the titles of all", async () => {
       const answer = await over({}, { topic: "releases" });
       const all = sectionsOf("releases");
       const shown = itemsOf(answer, "sections");
-      expect(JSON.stringify(answer).length).toBeWithin(12_000, 24_001);
+      expect(JSON.stringify(answer).length).toBeWithin(3_000, 6_001);
       expect(shown).toEqual(all.slice(0, shown.length));
-      expect(answer["more_sections"]).toEqual(all.slice(shown.length).map(({ title }) => title));
+      expect(answer["outline"]).toEqual(all.map(({ title }) => title));
       expect(shown.length).toBeLessThan(all.length);
     });
 
@@ -173,7 +191,11 @@ describe("search_documentation", () => {
       await xo.setFaults([noManual]);
       await publicly("backups");
       const requests = await xo.docsRequests();
-      expect(requests.map(({ path }) => path)).toEqual(["/search-doc.json", "/backups"]);
+      expect(requests.map(({ path }) => path)).toEqual([
+        "/search-doc.json",
+        "/backups",
+        "/backups/",
+      ]);
       for (const { headers } of requests) {
         expect(Object.keys(headers)).not.toContainAnyValues([
           "cookie",
@@ -188,6 +210,21 @@ describe("search_documentation", () => {
       const page = { headers: { "content-type": "text/html" }, body: "<!doctype html><form>" };
       await fixture.xo.setFaults([{ match: { path: "^/docs/" }, ...page }]);
       expect(await publicly("users")).toMatchObject({ source: "public" });
+    });
+
+    test.each([
+      ["out of the manual", "/rest/v0/vms"],
+      ["to another server", "http://127.0.0.1:9/docs/backups"],
+      ["in a circle", "/docs/backups"],
+    ])("follows no redirect %s", async (_case, location) => {
+      const { xo } = fixture;
+      const moved = { status: 302, headers: { location }, body: "" };
+      await xo.setFaults([{ match: { path: "^/docs/backups$" }, ...moved }]);
+      await xo.clearRequests();
+      expect(await publicly("backups")).toMatchObject({ source: "public" });
+      const paths = (await xo.requests()).map(({ path }) => path);
+      expect(paths.filter((path) => path !== "/docs/backups")).toEqual(["/docs/search-doc.json"]);
+      expect(paths.length).toBeLessThanOrEqual(7);
     });
 
     test("does not wait for an XO that is silent until there is no time left", async () => {

@@ -2,7 +2,8 @@ import { patience } from "../deadline.ts";
 import { XoError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { Xo } from "../xo/client.ts";
-import { path } from "../xo/path.ts";
+import type { SitePage } from "../xo/connection.ts";
+import { pageBelow } from "../xo/path.ts";
 import type { PublicSite } from "../xo/public-site.ts";
 import { movedTo, type Page, pageAt, SearchIndex } from "./page.ts";
 
@@ -21,8 +22,11 @@ interface Site {
   origin: URL;
   /** Path before every page: "" or "/docs". */
   base: string;
-  read(name: string, signal: AbortSignal): Promise<string>;
+  read(name: string, signal: AbortSignal): Promise<SitePage>;
 }
+
+/** Pages without text that may send on to the next, before one with text has to come. */
+const mostMoves = 5;
 
 type Index = ReturnType<typeof SearchIndex.parse>["searchDocs"];
 
@@ -69,21 +73,28 @@ export class Manual {
     );
   }
 
+  /** The page of a name, or of wherever its text was moved; nothing if the site has no text for it. */
   async #read(site: Site, name: string, signal: AbortSignal): Promise<Page | undefined> {
     const index = this.#indexes.get(site.source) ?? (await readIndex(site, signal));
     this.#indexes.set(site.source, index);
-    const page = pageAt(index, site.base, name);
-    if (page !== undefined) return page;
-
-    const from = new URL(site.base + name, site.origin);
-    const target = movedTo(await site.read(name.slice(1), signal), from);
-    if (target === undefined) return undefined;
-    // The canonical address may name the public site in XO's own copy: only its path counts.
-    const moved = target.pathname.startsWith(`${site.base}/`)
-      ? target.pathname.slice(site.base.length)
-      : target.pathname;
-    return pageAt(index, site.base, moved);
+    let at = name;
+    for (let moves = 0; moves <= mostMoves; moves += 1) {
+      const page = pageAt(index, site.base, at);
+      if (page !== undefined) return page;
+      const { text, pathname } = await site.read(at.slice(1), signal);
+      const redirected = pageAt(index, site.base, below(site, pathname));
+      if (redirected !== undefined) return redirected;
+      const target = movedTo(text, new URL(pathname, site.origin));
+      if (target === undefined) return undefined;
+      // The canonical address may name the public site in XO's own copy: only its path counts.
+      at = below(site, target.pathname);
+    }
+    return undefined;
   }
+}
+
+function below({ base }: Site, pathname: string): string {
+  return pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
 }
 
 function publicCopy(site: PublicSite): Site {
@@ -100,12 +111,12 @@ function ownSite(xo: Xo): Site {
     source: "xo",
     origin: xo.url,
     base: "/docs",
-    read: (name, signal) => xo.manual(path`/docs/${name}`, signal),
+    read: (name, signal) => xo.manual(pageBelow("/docs", name), signal),
   };
 }
 
 async function readIndex(site: Site, signal: AbortSignal): Promise<Index> {
-  const text = await site.read("search-doc.json", signal);
+  const { text } = await site.read("search-doc.json", signal);
   const parsed = SearchIndex.safeParse(parseJson(text));
   if (parsed.success) return parsed.data.searchDocs;
   throw new XoError("unsupported", `${site.origin.host} has no index of the manual.`);

@@ -17,14 +17,20 @@ const topics = [
   "releases",
 ] as const;
 
+/** Characters of a page in an answer to a model; a section that is asked for may use the whole budget. */
+const overview = 6_000;
+
+/** Characters for what stands beside outline and text. */
+const envelope = 1_000;
+
 export const searchDocumentation = defineTool({
   name: "search_documentation",
   title: "Read the documentation",
   description:
-    "Xen Orchestra's own manual on a topic, section by section as far as there is room, then the titles of the other sections. Use it for how-to questions, not for the state of the infrastructure.",
+    "Xen Orchestra's own manual on a topic: its outline, and its sections as far as there is room. Use it for how-to questions, not for the state of the infrastructure.",
   input: z.strictObject({
     topic: z.enum(topics).describe("The page to read"),
-    section: z.string().optional().describe("Only this section, by its title (from more_sections)"),
+    section: z.string().optional().describe("Only this section, by its title (from outline)"),
   }),
   output: z.object({
     topic: z.string(),
@@ -33,8 +39,8 @@ export const searchDocumentation = defineTool({
     source: z
       .enum(["xo", "public"])
       .describe("xo: fits this installation; public: the newest version"),
+    outline: z.array(z.string()).describe("Titles of all sections; ask for one with section"),
     sections: z.array(z.object({ title: z.string(), text: z.string() })),
-    more_sections: z.array(z.string()).optional(),
     warnings,
   }),
   maxText: "published",
@@ -45,15 +51,17 @@ export const searchDocumentation = defineTool({
         "From the public site, which describes the newest XO: this XO served no manual.",
       );
     }
-    const wanted = section === undefined ? page.sections : pick(page.sections, section);
-    const { shown, rest } = fit(wanted, context.budget - 1_000);
+    const whole = section !== undefined || context.budget === Number.POSITIVE_INFINITY;
+    const room = (whole ? context.budget : Math.min(context.budget, overview)) - envelope;
+    const outline = outlineOf(page.sections, room / 2);
+    const sections = section === undefined ? page.sections : pick(page.sections, section);
     return {
       topic,
       title: page.title,
       url,
       source,
-      sections: shown.map(({ title, text }) => ({ title, text })),
-      ...(rest.length === 0 ? {} : { more_sections: rest }),
+      outline,
+      sections: fit(sections, room - JSON.stringify(outline).length),
     };
   },
 });
@@ -80,21 +88,20 @@ function pick(sections: Section[], wanted: string): Section[] {
   );
 }
 
-/**
- * The sections that fit, whole and in order, and the titles of the rest, which take up to a third of
- * the room. A first section that is too long is cut.
- */
-function fit(sections: Section[], room: number): { shown: Section[]; rest: string[] } {
+/** The titles of all sections; of a page of very many, the first that fit, and how many more. */
+function outlineOf(sections: Section[], room: number): string[] {
   const titles = sections.map(({ title }) => title);
-  const roomForTitles = Math.min(JSON.stringify(titles).length, Math.floor(room / 3));
-  const whole = fitting(sections, room - roomForTitles);
+  const shown = titles.slice(0, fitting(titles, room));
+  const more = titles.length - shown.length;
+  return more === 0 ? titles : [...shown, `… and ${more} more`];
+}
+
+/** The sections that fit, whole and in order. A first section that is too long is cut. */
+function fit(sections: Section[], room: number): Pick<Section, "title" | "text">[] {
   const [first] = sections;
-  if (whole === sections.length || first === undefined) return { shown: sections, rest: [] };
-  const shown = whole > 0 ? sections.slice(0, whole) : [cutTo(first, room - roomForTitles)];
-  const others = titles.slice(shown.length);
-  const named = others.slice(0, fitting(others, roomForTitles));
-  const unnamed = others.length - named.length;
-  return { shown, rest: unnamed === 0 ? named : [...named, `… and ${unnamed} more`] };
+  const whole = fitting(sections, room);
+  const shown = whole > 0 || first === undefined ? sections.slice(0, whole) : [cutTo(first, room)];
+  return shown.map(({ title, text }) => ({ title, text }));
 }
 
 function cutTo(section: Section, room: number): Section {

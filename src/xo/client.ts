@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Config } from "../config.ts";
 import { XoError } from "../errors.ts";
 import { connectionError } from "./connection-error.ts";
-import { Connection, type Query } from "./connection.ts";
+import { Connection, type Query, type SitePage } from "./connection.ts";
 import type { Filter } from "./filter.ts";
 import type { Path } from "./path.ts";
 import { fieldsOf } from "./records/fields.ts";
@@ -41,8 +41,8 @@ export interface Xo {
   rows(collection: Collection, fields: readonly string[], options?: RowOptions): Promise<Row[]>;
   /** An answer that XO writes piece by piece, each as it comes. */
   pieces(path: Path, signal?: AbortSignal): AsyncGenerator<unknown>;
-  /** A page of the manual that XO serves beside its API. */
-  manual(path: Path, signal: AbortSignal): Promise<string>;
+  /** A page of the manual that XO serves beside its API, wherever in it the page is by now. */
+  manual(path: Path, signal: AbortSignal): Promise<SitePage>;
 }
 
 export interface RowOptions {
@@ -99,7 +99,7 @@ export class XoClient {
       rows: (collection, fields, options = {}) =>
         this.#rows(collection, fields, options, call.signal),
       pieces: (path, signal = call.signal) => this.#pieces(path, signal),
-      manual: (path, signal) => this.#connection.text({ ...path, cookieName: "token" }, {}, signal),
+      manual: (path, signal) => this.#connection.page({ ...path, cookieName: "token" }, signal),
     };
   }
 

@@ -7,7 +7,7 @@ import type { Path } from "./path.ts";
 import { inTime } from "./in-time.ts";
 import { proxyVariable } from "./proxy.ts";
 import { statusError } from "./refusal.ts";
-import { isAllowed } from "./routes.ts";
+import { isAllowed, isAllowedFrom } from "./routes.ts";
 import { Slots } from "./slots.ts";
 import { TransientError } from "./transient.ts";
 import { explainTlsError, tlsOptions } from "./trust.ts";
@@ -19,6 +19,15 @@ export type Query = Record<string, string>;
 export interface Target extends Path {
   cookieName?: string;
 }
+
+/** A page of a site: its text, and the path where it is. */
+export interface SitePage {
+  text: string;
+  pathname: string;
+}
+
+/** Redirects that one request follows, all on the same server and to routes that may be asked. */
+const mostRedirects = 5;
 
 /** A password costs XO a slow hash each time, and the others of the same account wait for it. */
 const slotCount = { token: 8, basic: 2 };
@@ -55,6 +64,18 @@ export class Connection {
     const release = await this.#slot(signal);
     try {
       return await readText(await this.#answer(target, query, signal), this.#config.url);
+    } finally {
+      release();
+    }
+  }
+
+  /** The same of a page, with the address at which it was found after redirects. */
+  async page(target: Target, signal: AbortSignal): Promise<SitePage> {
+    const release = await this.#slot(signal);
+    try {
+      const response = await this.#answer(target, {}, signal);
+      const { pathname } = new URL(response.url);
+      return { text: await readText(response, this.#config.url), pathname };
     } finally {
       release();
     }
@@ -133,7 +154,8 @@ export class Connection {
         location !== null && URL.canParse(location, address.href)
           ? new URL(location, address)
           : undefined;
-      if (next?.origin === url.origin && isAllowed(next.pathname) && redirects < 3) {
+      const isOurs = next?.origin === url.origin && isAllowedFrom(target.pathname, next.pathname);
+      if (isOurs && redirects < mostRedirects) {
         return this.#ask({ ...target, pathname: next.pathname }, query, signal, redirects + 1);
       }
       throw redirectError(url, next);

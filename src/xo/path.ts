@@ -21,6 +21,15 @@ export function path(literals: TemplateStringsArray, ...values: string[]): Path 
   };
 }
 
+/**
+ * A page of a site, by its name below `base`, which may have slashes.
+ * @throws XoError `usage` for a part that cannot be a segment
+ */
+export function pageBelow(base: string, name: string): Path {
+  const segments = name.split("/").filter((part) => part !== "");
+  return { pathname: [base, ...segments.map(segment)].join("/"), template: `${base}/{page}` };
+}
+
 function segment(value: string): string {
   const encoded = encodeURIComponent(value.toWellFormed());
   if (encoded === "" || dotSegment.test(encoded) || encoded.includes("%00")) {

@@ -1,6 +1,10 @@
 import { XoError } from "../errors.ts";
+import type { SitePage } from "./connection.ts";
 import { readText, send } from "./http.ts";
-import { path } from "./path.ts";
+import { pageBelow } from "./path.ts";
+
+/** Redirects that one page may take, all on the site itself. */
+const mostRedirects = 5;
 
 /** The public documentation site: another server than XO, which never sees a credential. */
 export class PublicSite {
@@ -15,17 +19,26 @@ export class PublicSite {
    * A page or file below the site's root.
    * @throws XoError `unreachable`, `tls` or `timeout`
    */
-  async read(name: string, signal: AbortSignal): Promise<string> {
-    const url = new URL(path`/${name}`.pathname, this.origin);
-    const response = await send({
-      url,
-      route: "public manual",
-      headers: {},
-      session: this.#session,
-      signal,
-      trace: this.trace,
-    });
-    if (response.ok) return readText(response, url);
-    throw new XoError("unreachable", `${this.origin.host} answered with ${response.status}.`);
+  async read(name: string, signal: AbortSignal): Promise<SitePage> {
+    let url = new URL(pageBelow("", name).pathname, this.origin);
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await send({
+        url,
+        route: "public manual",
+        headers: {},
+        session: this.#session,
+        signal,
+        trace: this.trace,
+      });
+      if (response.ok) return { text: await readText(response, url), pathname: url.pathname };
+      const location = response.headers.get("location") ?? "";
+      const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+      const isRedirect = response.status >= 300 && response.status < 400;
+      if (!isRedirect || next?.origin !== this.origin.origin || redirects === mostRedirects) {
+        throw new XoError("unreachable", `${this.origin.host} answered with ${response.status}.`);
+      }
+      await readText(response, url);
+      url = next;
+    }
   }
 }

@@ -39,7 +39,13 @@ export type Collection = (typeof collections)[number];
  */
 export const routes: readonly string[] = [
   "/docs/search-doc.json",
+  // Where a topic's page was put since: a redirect may lead there, never out of the manual.
   "/docs/{page}",
+  "/docs/{page}/",
+  "/docs/{part}/{page}",
+  "/docs/{part}/{page}/",
+  "/docs/{part}/{part}/{page}",
+  "/docs/{part}/{part}/{page}/",
   "/rest/v0/dashboard",
   "/rest/v0/docs/swagger.json",
   "/rest/v0/mcp/status",
@@ -64,6 +70,12 @@ const patterns = routes.map(
 
 // Exports are named like objects with a format behind a dot: /vms/<id>.xva
 const download = /(?:\.|%2e)(?!json$)[a-z0-9]+$/i;
+
+/** Whether a redirect may be followed: from the manual to the manual, from the API to the API. */
+export function isAllowedFrom(pathname: string, next: string): boolean {
+  const partOf = (path: string) => path.split("/")[1];
+  return partOf(pathname) === partOf(next) && isAllowed(next);
+}
 
 /** Whether a path on XO, encoded, is one that this program reads. */
 export function isAllowed(pathname: string): boolean {

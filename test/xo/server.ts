@@ -63,8 +63,9 @@ const url = await listen(xoPort(xo), { site: "xo", faults, requests, port, tls }
 const publicDocs = await listen(
   (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://docs");
-    const { status, type, body } = docsSite("", pathname);
-    response.writeHead(status, { "content-type": type }).end(body);
+    const { status, type, body, location } = docsSite("", pathname);
+    const moved = location === undefined ? {} : { location };
+    response.writeHead(status, { "content-type": type, ...moved }).end(body);
   },
   { site: "docs", faults, requests },
 );

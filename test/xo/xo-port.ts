@@ -31,7 +31,8 @@ export function xoPort({ app, accounts }: XoApp): Express {
     next();
   };
   const manual: Handler = (request, response) => {
-    const { status, type, body } = docsSite("/docs", request.path);
+    const { status, type, body, location } = docsSite("/docs", request.path);
+    if (location !== undefined) return response.redirect(status, location);
     response.status(status).type(type).send(body);
   };
   const signIn: Handler = (_request, response) => response.status(200).type("html").send(SIGN_IN);

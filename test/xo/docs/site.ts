@@ -3,6 +3,8 @@ import type { Page, Section } from "./page.ts";
 
 export interface DocsAnswer {
   status: number;
+  /** Where a folder is asked for without the slash at its end. */
+  location?: string;
   type: string;
   body: string;
 }
@@ -10,6 +12,8 @@ export interface DocsAnswer {
 /**
  * The manual as a static site generator publishes it under `base` ("" or "/docs"): its pages, the
  * text-free pages of topics that moved, and the index that a search box in the browser would load.
+ * A page is a file; a topic that moved is a folder, to which the static server redirects from its
+ * name without a slash.
  */
 export function docsSite(base: string, path: string): DocsAnswer {
   const name = path.replace(/^\/|\/$/g, "");
@@ -17,7 +21,11 @@ export function docsSite(base: string, path: string): DocsAnswer {
     return { status: 200, type: "application/json", body: JSON.stringify(searchIndex(base)) };
   }
   const target = moved.get(name);
-  if (target !== undefined) return html(200, redirectPage(`${base}/${target}`));
+  if (target !== undefined) {
+    return path.endsWith("/")
+      ? html(200, redirectPage(`${base}/${target}`))
+      : { ...html(301, "Redirecting"), location: `${base}/${name}/` };
+  }
   const page = pages.find((candidate) => candidate.path === name);
   if (page !== undefined) return html(200, pageHtml(page));
   if (name === "") return html(200, indexHtml(base));
