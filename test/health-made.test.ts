@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { signIn, useXo } from "./harness.ts";
+import { itemsOf, signIn, useXo } from "./harness.ts";
 import { answering, health, type Report } from "./health.ts";
 import type { Estate } from "./xo/estate/estate.ts";
 import { byId, ofType, type VmRecord } from "./xo/estate/records.ts";
@@ -184,7 +184,10 @@ describe("xsa-468", () => {
 
   test("takes XO's reasons apart, and leaves out what is hidden by the tag", async () => {
     const { estate } = fixture.xo;
-    const [open, hidden, blind] = running(estate);
+    const [open, hidden, untold, blind, driverless, linux] = running(estate).filter(
+      ({ os_version }) => os_version?.["distro"] !== "windows",
+    );
+    const windows = { viridian: true, os_version: null };
     const bad = { reason: "pv-driver-version-vulnerable", version: "9.3.3", driver: "XenIface" };
     const report = await check(
       "xsa-468",
@@ -194,12 +197,28 @@ describe("xsa-468", () => {
           [trap(estate, "xsa468-vm").id, told(false)],
           [String(open?.id), told(bad)],
           [String(hidden?.id), told(bad, { tags: ["HIDE_XSA468"] })],
-          [String(blind?.id), told({ reason: "no-pv-drivers-detected" })],
+          [String(untold?.id), told({ reason: "no-pv-drivers-detected" })],
+          [String(blind?.id), told(false, { ...windows, pvDriversDetected: undefined })],
+          [String(driverless?.id), told(false, { ...windows, pvDriversDetected: false })],
+          [String(linux?.id), told(false, { viridian: false, pvDriversDetected: false })],
         ]),
       ),
     );
-    expect(report.found.get("xsa-468")).toEqual([String(open?.id)]);
-    expect(report.finding("xsa-468")?.["unknown"]).toStartWith("1 VM ");
+    const found = report.finding("xsa-468");
+    expect(
+      new Map(itemsOf(found ?? {}, "objects").map(({ id, drivers }) => [id, drivers])),
+    ).toEqual(
+      new Map([
+        [open?.id, open?.["pvDriversVersion"]],
+        // Drivers are there, and nobody knows which.
+        [untold?.id, "installed, but their versions are not told"],
+      ]),
+    );
+    expect(found?.["unknown"]).toMatch(/^\d+ VMs /);
+    const before = ofType(estate, "VM").filter(
+      ({ viridian, pvDriversDetected }) => viridian === true && pvDriversDetected !== true,
+    ).length;
+    expect(found?.["unknown"]).toStartWith(`${before + 2} VMs `);
   });
 
   test("is unknown where XO is too old to look", async () => {
@@ -231,9 +250,6 @@ test("a MAC address is the same in any case, and a copy that may be started is n
   const vifs = [
     { ...one, MAC: "02:00:00:00:00:ab" },
     { ...two, MAC: "02:00:00:00:00:AB" },
-    // Two interfaces of one VM are no matter between VMs.
-    { ...one, id: "a", MAC: "02:00:00:00:00:cd" },
-    { ...one, id: "b", MAC: "02:00:00:00:00:cd" },
   ];
   const found = await check("duplicate-mac", answering("vifs", vifs));
   expect(found.found.get("duplicate-mac")?.toSorted()).toEqual(
@@ -244,6 +260,35 @@ test("a MAC address is the same in any case, and a copy that may be started is n
   const copies = await check("duplicate-mac", vmsWith(estate, started));
   const pair = [trap(estate, "replica").id, trap(estate, "replica-source").id];
   expect(copies.found.get("duplicate-mac")).toEqual(expect.arrayContaining(pair));
+});
+
+test("a MAC address twice in one VM counts; a VM kept off by hand does not", async () => {
+  const { estate } = fixture.xo;
+  const [one, two] = ofType(estate, "VIF").filter(({ $VM }) =>
+    running(estate).some(({ id }) => id === $VM),
+  );
+  const MAC = "02:00:00:00:00:cd";
+  const twice = answering("vifs", [
+    { ...one, id: "a", MAC },
+    { ...one, id: "b", MAC },
+  ]);
+  const found = await check("duplicate-mac", twice);
+  expect(found.finding("duplicate-mac")?.["objects"]).toMatchObject([
+    { id: String(one?.$VM), interfaces_with_it: 2 },
+  ]);
+
+  const between = answering("vifs", [
+    { ...one, MAC },
+    { ...two, MAC },
+  ]);
+  const blocked = (...names: string[]) => {
+    const operations = Object.fromEntries(names.map((name) => [name, "by hand"]));
+    return vmsWith(estate, new Map([[String(two?.$VM), { blockedOperations: operations }]]));
+  };
+  const half = await check("duplicate-mac", between, blocked("start"));
+  expect(half.found.get("duplicate-mac")).toHaveLength(2);
+  const off = await check("duplicate-mac", between, blocked("start", "start_on"));
+  expect(off.found.size).toBe(0);
 });
 
 describe("pool-without-reserve", () => {

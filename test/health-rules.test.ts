@@ -189,11 +189,6 @@ const table: Case[] = [
     misses: traps("halted-vm", "suspended-vm", "paused-vm", "os-null", "old-tools", "replica"),
   },
   {
-    check: "vm-guest-tools-old",
-    cases: vms(({ pvDriversUpToDate }) => pvDriversUpToDate === false),
-    misses: traps("halted-vm", "no-tools"),
-  },
-  {
     check: "duplicate-mac",
     cases: traps("dup-mac-1", "dup-mac-2"),
     misses: (estate) => [

@@ -12,8 +12,10 @@ import { Vif } from "../xo/records/vif.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import type { Collection } from "../xo/routes.ts";
+import { isResident } from "./capacity.ts";
 import { warnOfGaps } from "./gaps.ts";
 import { part } from "./part.ts";
+import { hostOf } from "./residence.ts";
 import type { Findable, Query } from "./search.ts";
 
 /** In the order in which equal matches are shown. */
@@ -102,10 +104,15 @@ export async function readCandidates(
   const candidates: Candidate[] = [
     ...vms.map((vm) => ({
       type: "vm" as const,
-      object: { ...vm, addresses: addressesOf(vm), macs: ownMacs(vm.id) },
+      object: {
+        ...vm,
+        addresses: addressesOf(vm),
+        addressesAreOld: !isResident(vm),
+        macs: ownMacs(vm.id),
+      },
       shown: {
         power_state: vm.power_state,
-        host: vm.$container === vm.$pool ? undefined : nameOf(vm.$container),
+        host: nameOf(hostOf(vm)),
         pool: nameOf(vm.$pool),
       },
     })),

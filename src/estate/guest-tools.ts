@@ -1,17 +1,25 @@
 import type * as z from "zod";
 import type { Vm } from "../xo/records/vm.ts";
+import { isResident } from "./capacity.ts";
+
+/** What a VM has of guest tools, which are two things: an agent that reports, and drivers. */
+export type Tools = "agent and drivers" | "drivers only" | "agent only" | "none" | "unknown";
+
+type Signs = Pick<
+  z.output<typeof Vm>,
+  "power_state" | "managementAgentDetected" | "pvDriversDetected"
+>;
 
 /**
- * Whether a VM has guest tools. Only a VM that is on a host can tell: nothing of a halted or
- * suspended one is no "not detected".
+ * Which guest tools a VM has. A Linux kernel brings the drivers, so they are no sign of an agent.
+ * Whether they are outdated nobody tells: XAPI's word for it has been another for "detected" since
+ * 7.0 (datamodel.ml, PV_drivers_up_to_date). XO tells this of VMs on a host alone, and of none whose
+ * guest never reported (xapi-object-to-xo.mjs, getVmGuestToolsProps): unknown is no "none".
  */
-export function guestTools({
-  power_state,
-  managementAgentDetected,
-  pvDriversDetected,
-}: Pick<z.output<typeof Vm>, "power_state" | "managementAgentDetected" | "pvDriversDetected">):
-  "detected" | "not detected" | "unknown" {
-  if (power_state === "Halted" || power_state === "Suspended") return "unknown";
-  if (managementAgentDetected === true || pvDriversDetected === true) return "detected";
-  return managementAgentDetected === false ? "not detected" : "unknown";
+export function guestTools(vm: Signs): Tools {
+  const { managementAgentDetected: agent, pvDriversDetected: drivers } = vm;
+  if (!isResident(vm)) return "unknown";
+  if (agent === true) return drivers === false ? "agent only" : "agent and drivers";
+  if (typeof agent !== "boolean") return "unknown";
+  return drivers === true ? "drivers only" : "none";
 }

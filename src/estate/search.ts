@@ -21,6 +21,8 @@ export interface Findable {
   name_label: string;
   tags?: readonly string[] | null | undefined;
   addresses?: readonly string[];
+  /** Whether these are of the past: it is off, and another may have them now. */
+  addressesAreOld?: boolean;
   macs?: readonly string[];
 }
 
@@ -81,7 +83,11 @@ export function matchOf(query: Query, object: Findable): Match | undefined {
 /** By what is on the network: an address or a MAC. */
 function matchOfPlace({ hasAddress, mac }: Query, object: Findable): Match | undefined {
   const address = hasAddress && object.addresses?.find(hasAddress);
-  if (address !== undefined) return { rank: 3, why: `IP address ${address}` };
+  if (address !== undefined) {
+    return object.addressesAreOld === true
+      ? { rank: 4, why: `last known IP address ${address}: it is off, another may have it now` }
+      : { rank: 3, why: `IP address ${address}` };
+  }
   const found = mac && object.macs?.find((own) => digitsOf(own).includes(mac));
   return found ? { rank: 4, why: `MAC ${found}` } : undefined;
 }

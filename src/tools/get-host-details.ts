@@ -5,6 +5,7 @@ import { warnOfGaps } from "../estate/gaps.ts";
 import { readInterfaces, readStorage } from "../estate/host-links.ts";
 import { part } from "../estate/part.ts";
 import { readMissingPatches } from "../estate/patches.ts";
+import { onHost } from "../estate/residence.ts";
 import { endingsOf, rebootOf } from "../estate/updates.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
@@ -142,7 +143,7 @@ function describeHardware({ CPUs, cpus, bios_strings: bios, ...host }: HostRecor
 /** What is on the host, and what is left of it. The control domain is no VM, but takes memory. */
 async function readLoad({ xo, warn }: Context, host: HostRecord) {
   const [vms, controllers] = await Promise.all([
-    xo.list("vms", Resident, hasId("$container", host.id)),
+    xo.list("vms", Resident, onHost(host.id)),
     xo.list("vm-controllers", ControlDomain, hasId("$container", host.id)),
   ]);
   const [load] = loadOf([host], vms);

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { isResident } from "../estate/capacity.ts";
 import { guestTools } from "../estate/guest-tools.ts";
+import { hostOf } from "../estate/residence.ts";
 import { ageDays } from "../estate/snapshots.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
@@ -92,15 +94,15 @@ export const getVmDetails = defineTool({
 });
 
 async function readPlace(xo: Xo, vm: VmRecord) {
-  const running = vm.$container !== vm.$pool;
+  const hostId = hostOf(vm);
   const [[pool], [host]] = await Promise.all([
     vm.$pool ? xo.list("pools", PoolName, hasId("id", vm.$pool)) : [],
-    vm.$container && running ? xo.list("hosts", HostName, hasId("id", vm.$container)) : [],
+    hostId === undefined ? [] : xo.list("hosts", HostName, hasId("id", hostId)),
   ]);
   // An account may see a VM without its pool or host: then the id is all there is.
   return {
     pool: pool ?? (vm.$pool ? { id: vm.$pool } : undefined),
-    host: host ?? (vm.$container && running ? { id: vm.$container } : undefined),
+    host: host ?? (hostId === undefined ? undefined : { id: hostId }),
   };
 }
 
@@ -156,8 +158,13 @@ async function readInterfaces(xo: Xo, vm: VmRecord) {
       attached: vif.attached,
       network:
         (vif.$network ? networkById.get(vif.$network)?.name_label : undefined) ?? vif.$network,
-      addresses: addresses.get(vif.device ?? "") ?? [],
+      ...describeAddresses(vm, addresses.get(vif.device ?? "")),
     }));
+}
+
+/** Of a VM that is off they are the last known: another may have them by now. */
+function describeAddresses(vm: VmRecord, addresses: string[] = []) {
+  return isResident(vm) ? { addresses } : { last_known_addresses: nonEmpty(addresses) };
 }
 
 /** XO keys addresses by "device/protocol/position", older guests by "device/ip"; a value may hold several. */
@@ -186,14 +193,17 @@ async function readSnapshots({ xo, now }: Context, vm: VmRecord) {
 /** What the guest tools report; a VM that does not run reports nothing, which is not "no tools". */
 function describeGuest(vm: VmRecord) {
   const tools = guestTools(vm);
-  if (tools === "unknown" && vm.power_state !== "Running") {
-    return { tools, reason: `the VM is ${vm.power_state.toLowerCase()}` };
+  if (!isResident(vm)) {
+    return {
+      tools,
+      reason: `the VM is ${vm.power_state.toLowerCase()}`,
+      last_known_address: vm.mainIpAddress,
+    };
   }
   return {
     tools,
+    reason: tools === "unknown" ? "its guest has reported nothing" : undefined,
     version: vm.pvDriversVersion,
-    up_to_date: vm.pvDriversUpToDate,
-    agent: vm.managementAgentDetected,
     os: vm.os_version?.name ?? vm.os_version?.distro,
     main_address: vm.mainIpAddress,
   };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onHost } from "../estate/residence.ts";
 import { listCollection } from "../listing/collection.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { defineTool } from "../tool.ts";
@@ -13,7 +14,7 @@ export const listVms = defineTool({
   input: z.strictObject({
     ...listInput("id,name_label,power_state,CPUs,memory"),
     pool_id: z.string().optional().describe("Only VMs of this pool (UUID or name)"),
-    host_id: z.string().optional().describe("Only VMs running on this host (UUID or name)"),
+    host_id: z.string().optional().describe("Only VMs on this host now (UUID or name)"),
   }),
   output: listOutput,
   async run({ pool_id, host_id, ...input }, context) {
@@ -27,7 +28,7 @@ export const listVms = defineTool({
       {
         collection: "vms",
         fields: ["id", "name_label", "power_state", "CPUs.number", "memory.size"],
-        within: [pool && hasId("$pool", pool.id), host && hasId("$container", host.id)],
+        within: [pool && hasId("$pool", pool.id), host && onHost(host.id)],
       },
       input,
     );

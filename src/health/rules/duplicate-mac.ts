@@ -1,16 +1,19 @@
 import { isReplica } from "../../estate/replicas.ts";
+import type { Holdings } from "../holdings.ts";
 import { defineRule } from "../rule.ts";
 
 export const duplicateMac = defineRule({
   id: "duplicate-mac",
   severity: "warning",
-  title: "VMs that share a MAC address with another",
+  title: "VMs that share a MAC address with another, or have it twice",
   why: "In one network, each takes the other's traffic; a copy or a restore kept the address.",
   where: "find_objects with the MAC address; XO: the VM's page, Network.",
   needs: ["vifs", "vms"],
   check({ vifs, vms }) {
     // Snapshots and templates have interfaces with the same address, but never use them.
-    const own = new Map(vms.filter((vm) => !isReplica(vm)).map((vm) => [vm.id, vm]));
+    const own = new Map(
+      vms.filter((vm) => !isReplica(vm) && !isKeptOff(vm)).map((vm) => [vm.id, vm]),
+    );
     const byMac = Map.groupBy(
       vifs.filter(({ $VM }) => own.has($VM ?? "")),
       ({ MAC }) => (MAC ?? "").toLowerCase(),
@@ -18,13 +21,20 @@ export const duplicateMac = defineRule({
     byMac.delete("");
     return {
       found: [...byMac].flatMap(([mac, interfaces]) => {
-        const holders = new Set(interfaces.flatMap(({ $VM }) => own.get($VM ?? "") ?? []));
-        if (holders.size < 2) return [];
-        return [...holders].map((vm) => ({
-          ...vm,
-          facts: { mac, power_state: vm.power_state },
-        }));
+        if (interfaces.length < 2) return [];
+        const holders = Map.groupBy(interfaces, ({ $VM }) => $VM ?? "");
+        return [...holders].flatMap(([id, { length }]) => {
+          const vm = own.get(id);
+          if (vm === undefined) return [];
+          const twice = length > 1 ? { interfaces_with_it: length } : {};
+          return [{ ...vm, facts: { mac, power_state: vm.power_state, ...twice } }];
+        });
       }),
     };
   },
 });
+
+/** Blocked both ways by hand, as somebody does with a copy that must never run; XO leaves it out too. */
+function isKeptOff({ blockedOperations }: Holdings["vms"][number]): boolean {
+  return ["start", "start_on"].every((name) => blockedOperations?.[name] !== undefined);
+}

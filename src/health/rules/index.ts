@@ -27,7 +27,6 @@ import { storageLinkUnplugged } from "./storage-link-unplugged.ts";
 import { storageNearlyFull } from "./storage-nearly-full.ts";
 import { storageOvercommitted } from "./storage-overcommitted.ts";
 import { taskRunningLong } from "./task-running-long.ts";
-import { vmGuestToolsOld } from "./vm-guest-tools-old.ts";
 import { vmNotBackedUp } from "./vm-not-backed-up.ts";
 import { vmWithoutGuestTools } from "./vm-without-guest-tools.ts";
 import { xsa468 } from "./xsa-468.ts";
@@ -63,7 +62,6 @@ export const rules: readonly Rule[] = [
   snapshotsMany,
   vmWithoutGuestTools,
   haVmWithoutPriority,
-  vmGuestToolsOld,
   orphanDisks,
   taskRunningLong,
 ];

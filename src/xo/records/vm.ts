@@ -1,6 +1,9 @@
 import * as z from "zod";
 
-/** A virtual machine. What the guest tools report is absent while it is halted: unknown, not missing. */
+/**
+ * A virtual machine. What it has of guest tools is absent while it is on no host: unknown, not
+ * missing. What they reported (addresses, system) stays until its next start (xapi_vm.ml, start).
+ */
 export const Vm = z.object({
   id: z.string(),
   name_label: z.string().default(""),
@@ -20,7 +23,10 @@ export const Vm = z.object({
     })
     .nullish(),
   $pool: z.string().nullish(),
-  /** The host of a running VM, the pool of a halted one. */
+  /**
+   * The host of a VM on one; else the pool, or the host whose local storage has a disk of it:
+   * `hostOf` and `onHost` in `src/estate/residence.ts` tell them apart.
+   */
   $container: z.string().nullish(),
   /** Its links to disks and drives. */
   $VBDs: z.array(z.string()).nullish(),
@@ -28,14 +34,17 @@ export const Vm = z.object({
   startTime: z.number().nullish(),
   /** Unix seconds. */
   installTime: z.number().nullish(),
-  /** By device, protocol and position ("0/ipv4/1"); a value may hold several, set apart by blanks. */
+  /**
+   * By device, protocol and position ("0/ipv4/1"); a value may hold several, set apart by blanks. Of
+   * a VM that is off the last known, which another may have by now.
+   */
   addresses: z.record(z.string(), z.string()).nullish(),
   mainIpAddress: z.string().nullish(),
   os_version: z.object({ name: z.string().nullish(), distro: z.string().nullish() }).nullish(),
+  /** Whether the guest told a version of its tools; the drivers of a kernel alone tell none. */
   managementAgentDetected: z.boolean().nullish(),
   pvDriversDetected: z.boolean().nullish(),
   pvDriversVersion: z.string().nullish(),
-  pvDriversUpToDate: z.boolean().nullish(),
   tags: z.array(z.string()).nullish(),
   /**
    * Addresses of PCI devices (0000:02:00.0): what the VM's next start passes through to it, which may
@@ -47,6 +56,8 @@ export const Vm = z.object({
   isNestedVirtEnabled: z.boolean().nullish(),
   auto_poweron: z.boolean().nullish(),
   high_availability: z.string().nullish(),
+  /** Whether the hypervisor behaves like Hyper-V, as the templates for Windows ask. */
+  viridian: z.boolean().nullish(),
   virtualizationMode: z.string().nullish(),
   boot: z.object({ firmware: z.string().nullish() }).nullish(),
   secureBoot: z.boolean().nullish(),
@@ -64,7 +75,10 @@ export const Vm = z.object({
   /** What XO found out about known holes; absent where XO is too old to look. */
   vulnerabilities: z
     .object({
-      /** False, or why the VM may be open to it. */
+      /**
+       * Why the VM may be open to it. False also of one whose drivers XO does not see, or that never
+       * reported anything (xapi-object-to-xo.mjs, isVmVulnerable_XSA468).
+       */
       xsa468: z
         .union([
           z.boolean(),

@@ -1,5 +1,6 @@
 import type { Estate } from "../estate.ts";
 import { askedSituations } from "./asked.ts";
+import { hostSituations } from "./hosts.ts";
 import { storageSituations } from "./storage.ts";
 import { xoSituations } from "./xo.ts";
 
@@ -9,6 +10,7 @@ import { xoSituations } from "./xo.ts";
  */
 export const situations = {
   ...askedSituations,
+  ...hostSituations,
   ...storageSituations,
   ...xoSituations,
 };
