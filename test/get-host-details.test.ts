@@ -194,8 +194,12 @@ describe("get_host_details", () => {
       const sr = byId(estate, "SR", byId(estate, "PBD", trap(estate, "unplugged-pbd").id).SR);
       const answer = await details(host.id);
       const links = itemsOf(answer, "storage");
-      expect(links.filter(({ plugged }) => plugged !== true)).toMatchObject([
+      const unplugged = links.filter(({ plugged }) => plugged !== true);
+      expect(unplugged.filter((link) => "problem" in link)).toMatchObject([
         { id: sr.id, name_label: sr.name_label, shared: true, problem: "link unplugged" },
+      ]);
+      expect(unplugged.filter((link) => !("problem" in link))).toMatchObject([
+        { id: trap(estate, "maintenance-sr").id, in_maintenance: true },
       ]);
       expect(links).toHaveLength(host.$PBDs.length);
       expect(answer["problems"]).toContain(`${sr.name_label}: link unplugged`);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { type Answer, call, itemsOf, signIn, tryCall, useXo, warningsOf } from "./harness.ts";
-import { byId, isType, ofType } from "./xo/estate/records.ts";
+import { answering } from "./health.ts";
+import { byId, isType, ofType, type VmRecord } from "./xo/estate/records.ts";
 import { trap, type TrapName } from "./xo/estate/traps.ts";
+import type { FaultRule } from "./xo/start.ts";
 
 const fixture = useXo();
 
@@ -135,6 +137,110 @@ describe("get_sr_details", () => {
     expect(itemsOf(answer, "used_by")).toMatchObject([
       { kind: "vm", id: idOf("cd-vm"), disks: 0, used_bytes: 0, inserted: [expect.any(String)] },
     ]);
+  });
+
+  describe("of what is lost if it fails", () => {
+    const pair = () => {
+      const { estate } = fixture.xo;
+      const source = byId(estate, "VM", idOf("replica-source"));
+      const replica = byId(estate, "VM", idOf("replica"));
+      const storageOf = (vm: VmRecord) =>
+        vm.$VBDs.flatMap((link) => {
+          const vdi = estate.objects.get(byId(estate, "VBD", link).VDI ?? "");
+          return isType(vdi, "VDI") ? [vdi.$SR] : [];
+        })[0];
+      return { source, replica, here: String(storageOf(source)), there: storageOf(replica) };
+    };
+
+    test("names the jobs that save a VM, and its replica where that is elsewhere", async () => {
+      const { source, replica, here, there } = pair();
+      const user = itemsOf(await details(here), "used_by").find(({ id }) => id === source.id);
+      expect(user?.["replicas_elsewhere"]).toEqual(
+        here === there ? undefined : [replica.name_label],
+      );
+      const copies = itemsOf(await details(String(there)), "used_by");
+      expect(copies.find(({ id }) => id === replica.id)).toMatchObject({ is_replica: true });
+    });
+
+    test("counts only copies that are not on the storage itself", async () => {
+      const { xo } = fixture;
+      const { source, here } = pair();
+      const job = (id: string, more: object) => ({
+        id,
+        name: id,
+        type: "backup",
+        vms: { id: source.id },
+        ...more,
+      });
+      const [schedule] = xo.estate.schedules;
+      await xo.setFaults([
+        answering("backup-jobs", [
+          job("snapshots", { remotes: {}, srs: {} }),
+          job("to-here", { srs: { id: here } }),
+          job("off", { remotes: { id: "r" } }),
+        ]),
+        answering("schedules", [
+          { ...schedule, id: "s1", enabled: true, jobId: "snapshots" },
+          { ...schedule, id: "s2", enabled: true, jobId: "to-here" },
+          { ...schedule, id: "s3", enabled: false, jobId: "off" },
+        ]),
+      ]);
+      const answer = await details(here);
+      await xo.clearFaults();
+      expect(answer["protection"]).toMatchObject({
+        with_enabled_backup_job: 0,
+        replicated_to_by: ["to-here"],
+        backup_jobs: [
+          { name: "snapshots", enabled: true, writes_to: "snapshots only", vms: 1 },
+          { name: "to-here", enabled: true, writes_to: "storages", vms: 1 },
+          { name: "off", enabled: false, writes_to: "repositories", vms: 1 },
+        ],
+      });
+    });
+
+    test("does not say that there is no copy to an account that sees no jobs", async () => {
+      const answer = await call(signIn(fixture.xo, "reader"), "get_sr_details", {
+        sr_id: "NFS vol1",
+      });
+      expect(answer["protection"]).not.toHaveProperty("without_copy_elsewhere");
+      expect(answer["protection"]).not.toHaveProperty("with_enabled_backup_job");
+    });
+  });
+
+  describe("of use that nothing explains", () => {
+    const explained = async (name: TrapName, ...faults: FaultRule[]) => {
+      const { xo } = fixture;
+      await xo.setFaults(faults);
+      const answer = await details(idOf(name));
+      await xo.clearFaults();
+      return answer["explained"];
+    };
+    const disks = (name: TrapName) =>
+      ofType(fixture.xo.estate, "VDI").filter(({ $SR }) => $SR === idOf(name));
+
+    test("is silent where the chains are enough", async () => {
+      expect(await explained("full-sr")).not.toHaveProperty("unexplained_bytes");
+    });
+
+    test("does not know where snapshots are left of disks that are gone", async () => {
+      expect(await explained("overcommitted-sr")).toEqual({
+        unknown: expect.stringContaining("1 snapshots of disks that are not here any more"),
+      });
+    });
+
+    test("does not know where an older XO tells no chains", async () => {
+      const old = disks("unexplained-sr").map(({ chainPhysicalUsage: _chain, ...disk }) => disk);
+      expect(await explained("unexplained-sr", answering("vdis", old))).toEqual({
+        unknown: expect.stringContaining("this XO does not tell"),
+      });
+    });
+
+    test("does not know where snapshots have no base in any chain", async () => {
+      const flat = disks("full-sr").map((disk) => ({ ...disk, chainPhysicalUsage: disk.usage }));
+      expect(await explained("full-sr", answering("vdis", flat))).toEqual({
+        unknown: expect.stringContaining("layered on"),
+      });
+    });
   });
 
   test("pages through those who use it", async () => {

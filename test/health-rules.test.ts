@@ -116,7 +116,10 @@ const table: Case[] = [
   {
     check: "storage-link-unplugged",
     cases: (estate) => [byId(estate, "PBD", trap(estate, "unplugged-pbd").id).SR],
-    misses: (estate) => ofDownHost("PBD")(estate).map((id) => byId(estate, "PBD", id).SR),
+    misses: (estate) => [
+      ...ofDownHost("PBD")(estate).map((id) => byId(estate, "PBD", id).SR),
+      ...traps("maintenance-sr")(estate),
+    ],
   },
   {
     check: "storage-nearly-full",

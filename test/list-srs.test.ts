@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { call, itemsOf, signIn, useXo, warningsOf } from "./harness.ts";
+import { answering, health } from "./health.ts";
 import { byId, isType, ofType, promisedOn } from "./xo/estate/records.ts";
 import { trap, type TrapName } from "./xo/estate/traps.ts";
 
@@ -61,6 +62,72 @@ describe("list_srs", () => {
     const thick = itemsOf(await list({ filter: "SR_type:lvmoiscsi" }));
     expect(thick.length).toBeGreaterThan(0);
     expect(thick.filter((each) => "overcommit_ratio" in each)).toEqual([]);
+  });
+
+  test.each([0, -1, null])("adds up disks and snapshots where XAPI tells %p", async (usage) => {
+    const { xo } = fixture;
+    const sr = byId(xo.estate, "SR", idOf("full-sr"));
+    const snapshots = ofType(xo.estate, "VDI-snapshot").filter(({ $SR }) => $SR === sr.id);
+    await xo.setFaults([answering("srs", [{ ...sr, usage }])]);
+    const [item] = itemsOf(await list());
+    await xo.clearFaults();
+    expect(item).toMatchObject({
+      allocated_bytes:
+        promisedOn(xo.estate, sr.id) + snapshots.reduce((sum, { size }) => sum + size, 0),
+      allocated_is: "the sum of disks and snapshots: XAPI tells less",
+    });
+  });
+
+  test.each([
+    ["cephfs", undefined, true],
+    ["largeblock", undefined, true],
+    ["linstor", "unknown", false],
+    ["linstor", "thin", true],
+    ["nosuch", undefined, false],
+    ["lvm", "thick", false],
+  ])("takes %s (%p) for thin or not", async (SR_type, allocationStrategy, thin) => {
+    const { xo } = fixture;
+    const sr = byId(xo.estate, "SR", idOf("full-sr"));
+    await xo.setFaults([answering("srs", [{ ...sr, SR_type, allocationStrategy }])]);
+    const [item] = itemsOf(await list());
+    await xo.clearFaults();
+    expect(item !== undefined && "overcommit_ratio" in item).toBe(thin);
+  });
+
+  test("finds the host that a shared storage has no link to at all, but for media", async () => {
+    const { xo } = fixture;
+    const all = ofType(xo.estate, "PBD");
+    const [lost, media] = [idOf("full-sr"), idOf("iso-sr")].map((sr) =>
+      all.find((pbd) => pbd.SR === sr && pbd.attached),
+    );
+    await xo.setFaults([
+      answering(
+        "pbds",
+        all.filter((pbd) => pbd !== lost && pbd !== media),
+      ),
+    ]);
+    const items = itemsOf(await list());
+    const report = await health(signIn(xo), { checks: ["storage-link-unplugged"] });
+    const limited = await call(signIn(xo, "reader"), "list_srs", {});
+    await xo.clearFaults();
+    const host = byId(xo.estate, "host", lost?.host ?? "").name_label;
+    expect(items.find(({ id }) => id === lost?.SR)).toMatchObject({ unplugged_hosts: [host] });
+    expect(items.find(({ id }) => id === media?.SR)).not.toHaveProperty("unplugged_hosts");
+    expect(report.found.get("storage-link-unplugged")).toContain(String(lost?.SR));
+    expect(report.found.get("storage-link-unplugged")).not.toContain(String(media?.SR));
+    // What is not there may only be hidden.
+    expect(itemsOf(limited).find(({ id }) => id === lost?.SR)).not.toHaveProperty(
+      "unplugged_hosts",
+    );
+  });
+
+  test("names by its id what has no name", async () => {
+    const { xo } = fixture;
+    const pools = ofType(xo.estate, "pool").map((pool) => ({ ...pool, name_label: "\u200b" }));
+    await xo.setFaults([answering("pools", pools)]);
+    const items = itemsOf(await list({ limit: 1 }));
+    await xo.clearFaults();
+    expect(items[0]?.["pool"]).toBe(byId(xo.estate, "SR", idOf("full-sr")).$pool);
   });
 
   test("finds the unplugged link, and none on the host that is down", async () => {

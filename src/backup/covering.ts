@@ -16,7 +16,7 @@ const CoveringJob = BackupJob.pick({
   srs: true,
 });
 
-/** A job that covers some of the VMs asked for. */
+/** A backup job, held against VMs. */
 export interface Covering {
   id: string;
   name: string;
@@ -24,12 +24,14 @@ export interface Covering {
   enabled: boolean;
   /** A job may do nothing but snapshots, which are lost with the storage. */
   writes_to: "repositories" | "storages" | "snapshots only";
-  /** Ids of the VMs. */
+  /** Ids of the VMs that it covers, of those asked for; none of some jobs. */
   vms: string[];
+  /** Ids of the storages that it replicates to. */
+  srs: string[];
 }
 
 /**
- * The jobs that cover VMs, each with those.
+ * All jobs that back up VMs, each with those that it covers of some.
  * @returns nothing, with a warning, where jobs or schedules cannot be read
  */
 export async function readCovering(
@@ -53,14 +55,15 @@ export async function readCovering(
     );
   }
   return jobs
+    .filter(({ type }) => (type ?? "backup") === "backup")
     .map((job) => ({
       id: job.id,
       name: nameOf({ id: job.id, name_label: job.name }),
       enabled: enabled.has(job.id),
       writes_to: targetOf(job),
       vms: vms.filter((vm) => !isExcluded(vm) && covers(job, vm) === true).map(({ id }) => id),
-    }))
-    .filter(({ vms: covered }) => covered.length > 0);
+      srs: idsOf(job.srs) ?? [],
+    }));
 }
 
 function targetOf({ remotes, srs }: z.output<typeof CoveringJob>): Covering["writes_to"] {

@@ -94,6 +94,7 @@ export async function readStorage({ xo, warn }: Links, host: HostRecord) {
         type: sr?.SR_type,
         shared: sr?.shared,
         plugged,
+        in_maintenance: sr?.inMaintenanceMode === true ? true : undefined,
         size_bytes: sized && spaceOf(sized)?.size_bytes,
         used_percent: sized && usedPercent(sized),
         problem,

@@ -1,11 +1,9 @@
 import * as z from "zod";
-import { type Covering, readCovering } from "../backup/covering.ts";
+import { describeProtection, readCopies } from "../backup/copies.ts";
 import { BackedUpVm } from "../backup/jobs.ts";
 import { chainBytesShared, diskState, type DiskState } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
-import { nameOf } from "../estate/name.ts";
 import { allocatedBytes, promisedOf, provisioningOf } from "../estate/promised.ts";
-import { isReplica, replicasBySource } from "../estate/replicas.ts";
 import { holdsDisks, isMediaStorage, spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
 import { explainUse } from "../estate/storage-explained.ts";
 import { readPlace } from "../estate/storage-place.ts";
@@ -31,10 +29,6 @@ const Taken = VmSnapshot.omit({ $pool: true, other: true });
 const { limit, offset } = listInput("");
 
 type SrRecord = z.output<typeof Sr>;
-type VmRecord = z.output<typeof VmHolder>;
-
-/** How many are named; all are counted. */
-const shown = 10;
 
 export const getSrDetails = defineTool({
   name: "get_sr_details",
@@ -127,7 +121,7 @@ async function readContent(context: Context, sr: SrRecord) {
     snapshots,
     isMedia,
   });
-  const copies = isMedia ? undefined : await readCopies(context, users, vms);
+  const copies = isMedia ? undefined : await readCopies(context, sr, users, vms);
   const seesJobs = sight.whole("backup-jobs") && sight.whole("schedules");
   const space = spaceOf(sr);
   const allocated = (disks: typeof vdis | typeof diskSnapshots) =>
@@ -157,61 +151,6 @@ async function readContent(context: Context, sr: SrRecord) {
     ),
     protection: copies && describeProtection(copies, seesJobs),
     users: copies === undefined ? users : users.map((user) => ({ ...user, ...copies.of(user) })),
-  };
-}
-
-/** What there is of the VMs here elsewhere: backups of enabled jobs, and replicas on other storages. */
-async function readCopies(
-  context: Context,
-  users: readonly StorageUser[],
-  vms: readonly VmRecord[],
-) {
-  const here = new Map(users.map((user) => [user.id, user]));
-  const own = vms.filter((vm) => (here.get(vm.id)?.disks ?? 0) > 0);
-  const replicas = new Set(own.filter(isReplica).map(({ id }) => id));
-  const sources = own.filter(({ id }) => !replicas.has(id));
-  const bySource = replicasBySource(vms);
-  const jobs = await readCovering(context, sources);
-  const saving = (jobs ?? []).filter(
-    ({ enabled, writes_to }) => enabled && writes_to === "repositories",
-  );
-  const listed = <T>(items: T[]) => (items.length === 0 ? undefined : items);
-  return {
-    jobs,
-    sources,
-    replicas: replicas.size,
-    of: ({ id }: { id: string }) => ({
-      is_replica: replicas.has(id) ? true : undefined,
-      backed_up_by: listed(
-        saving.filter(({ vms: ids }) => ids.includes(id)).map(({ name }) => name),
-      ),
-      replicas_elsewhere: listed(
-        (bySource.get(id) ?? []).filter((replica) => !here.has(replica.id)).map(nameOf),
-      ),
-    }),
-  };
-}
-
-type Copies = Awaited<ReturnType<typeof readCopies>>;
-
-function describeProtection({ jobs, sources, replicas, of }: Copies, seesJobs: boolean) {
-  const copies = sources.map((vm) => ({ vm, ...of(vm) }));
-  const without = copies.filter(
-    ({ backed_up_by, replicas_elsewhere }) =>
-      backed_up_by === undefined && replicas_elsewhere === undefined,
-  );
-  const known = jobs !== undefined && seesJobs;
-  return {
-    vms: sources.length,
-    with_enabled_backup_job: known
-      ? copies.filter(({ backed_up_by }) => backed_up_by !== undefined).length
-      : undefined,
-    replicated_elsewhere: copies.filter(({ replicas_elsewhere }) => replicas_elsewhere).length,
-    without_copy_elsewhere: known
-      ? { total: without.length, names: without.slice(0, shown).map(({ vm }) => nameOf(vm)) }
-      : undefined,
-    replicas_here: replicas,
-    backup_jobs: jobs?.map((job: Covering) => ({ ...job, vms: job.vms.length })),
   };
 }
 

@@ -69,19 +69,6 @@ export function addBase(
   return base;
 }
 
-/** A disk that shares a base with another, and has next to nothing of its own. */
-export function addClone(
-  world: World,
-  of: VdiRecord,
-  sr: SrRecord,
-  { key, name_label, usage }: { key: string; name_label: string; usage: number },
-): VdiRecord {
-  const clone = addDisk(world, { sr, key, name_label, size: of.size, used: 0 });
-  const below = of.chainPhysicalUsage - of.usage;
-  Object.assign(clone, { parent: of.parent, usage, chainPhysicalUsage: below + usage });
-  return clone;
-}
-
 /** A snapshot of a disk: its own leaf holds nothing, all is in the base that it shares. */
 export function addDiskSnapshot(
   world: World,

@@ -14,6 +14,7 @@ import { makeProxies, makeServers } from "./servers.ts";
 import { applySituations } from "./situations/index.ts";
 import { makeStats } from "./stats.ts";
 import { sizeStorage } from "./storage.ts";
+import { addStorageTraps } from "./storage-traps.ts";
 import { makeTasks } from "./tasks.ts";
 import { addVms, planVms } from "./vms.ts";
 import { World } from "./world.ts";
@@ -32,6 +33,7 @@ export function generateEstate(options: EstateOptions): Estate {
   }
   markReplica(world);
   addLeftovers(world);
+  addStorageTraps(world);
   for (const site of world.sites) {
     sizeStorage(world, site);
   }

@@ -82,6 +82,10 @@ export function addStorage(world: World, at: StoragePlace): Site["storage"] {
     { location: "192.0.2.12:/isos", username: "iso", cifspassword: canary("pbd-cifs") },
   );
 
+  if (site === 0) {
+    addInMaintenance(world, at);
+  }
+
   const locals = new Map<string, SrRecord>();
   for (const host of hosts) {
     const local = addSr(world, pool, `local/${host.name_label}`, host.id, {
@@ -151,6 +155,9 @@ export function sizeStorage(world: World, site: Site): void {
       // An empty local storage still has its size.
       sr.size = Math.max(Math.ceil(sr.physical_usage / fullness(site, sr)), floor);
     }
+    if (sr.id === world.traps.get("unexplained-sr")) {
+      sr.physical_usage += Math.floor(sr.size * 0.3);
+    }
   }
 }
 
@@ -159,6 +166,22 @@ function fullness({ index, hosts, storage }: Site, sr: SrRecord): number {
   const early = sr.shared || hosts.slice(0, 3).some(({ id }) => storage.locals.get(id) === sr);
   if (index === 0 && early) return 0.34;
   return 0.1 + 0.65 * new Random(`fullness/${sr.id}`).next();
+}
+
+/** A storage that XO's maintenance mode took off all hosts. */
+function addInMaintenance(world: World, { pool, hosts }: StoragePlace): void {
+  const sr = addSr(world, pool, "archive", pool.id, {
+    name_label: "NFS archive",
+    SR_type: "nfs",
+    allocationStrategy: "thin",
+    size: 8 * TIB,
+  });
+  sr.inMaintenanceMode = true;
+  sr.physical_usage = TIB / 64;
+  for (const host of hosts) {
+    addPbd(world, sr, host, { server: "192.0.2.11", serverpath: "/export/archive" }, false);
+  }
+  world.trap("maintenance-sr", sr.id);
 }
 
 interface SrShape {
