@@ -73,7 +73,7 @@ describe("check_connection", () => {
     const { stdout, stderr, exitCode } = await run(["check"], signIn(fixture.xo));
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
     expect(stdout).toMatch(/^ok +configuration +XO_URL and a token are set$/m);
-    expect(stdout).toMatch(/^warning +pools +2 of 3 connected; not vienna/m);
+    expect(stdout).toMatch(/^warning +pools +2 of 3 connected\. XO is not connected to vienna/m);
   });
 
   test("discloses neither its own credential nor one of XO's", async () => {
@@ -201,7 +201,7 @@ describe("check_connection", () => {
       const { label } = trap(xo.estate, "disconnected-server");
       expect(step(answer, "pools")).toMatchObject({
         status: "warning",
-        detail: `1 of 3 connected; not ${String(server?.label)} (disconnected: EHOSTUNREACH), ${String(label)} (disconnected: ECONNREFUSED)`,
+        detail: `1 of 3 connected. XO is not connected to ${String(server?.label)} (disconnected: EHOSTUNREACH), ${String(label)} (disconnected: ECONNREFUSED): the objects of these pools are missing here`,
       });
     });
 

@@ -1,10 +1,13 @@
 import type { Context } from "../tool.ts";
 import { cleanText } from "../untrusted.ts";
 import { path } from "../xo/path.ts";
+import { Pool } from "../xo/records/pool.ts";
 import { Server } from "../xo/records/server.ts";
 import { User } from "../xo/records/user.ts";
 import { type Sight, sightOf } from "./sight.ts";
 import type * as z from "zod";
+
+type ServerRecord = z.output<typeof Server>;
 
 interface Gaps {
   /** Asked for when it is needed: an account with roles costs a request. */
@@ -13,15 +16,18 @@ interface Gaps {
   allPools: boolean;
 }
 
+const PoolId = Pool.pick({ id: true });
+
 /**
  * Warns of what an answer cannot know. XO leaves the objects of a lost pool, and those an account
  * may not see, out of every collection without a word.
  * @returns what the account may see, for tools that conclude something from what is absent
  */
 export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Promise<Gaps> {
-  const [account, servers] = await Promise.allSettled([
+  const [account, servers, pools] = await Promise.allSettled([
     xo.get(path`/users/me`, User),
     xo.list("servers", Server),
+    xo.list("pools", PoolId),
   ]);
   const isAdmin = account.status === "fulfilled" && account.value.permission === "admin";
   const user = account.status === "fulfilled" ? account.value : undefined;
@@ -32,9 +38,14 @@ export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Pr
     warn("This account is limited by roles: what it may not see is missing here without a trace.");
   }
   if (servers.status === "fulfilled") {
-    const lost = servers.value.filter((server) => server.status !== "connected");
-    if (lost.length > 0) warn(missingPools(lost.map(describeServer)));
-    const allPools = lost.length === 0;
+    const shown =
+      pools.status === "fulfilled" ? new Set(pools.value.map(({ id }) => id)) : undefined;
+    // A pool that is not shown may be one that the account may not see, which costs a request to know.
+    const knows = shown !== undefined && isSilentIn(servers.value, shown);
+    const seen = knows && !(await sight()).whole("pools") ? undefined : shown;
+    const gaps = connectionGaps(servers.value, seen);
+    for (const gap of gaps) warn(gap);
+    const allPools = gaps.length === 0;
     if (servers.value.length > 0) return { sight, allPools };
     if (isAdmin) {
       warn("XO has no pool configured: there is nothing that it could know of.");
@@ -48,14 +59,50 @@ export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Pr
 export const uncheckedPools =
   "Whether XO is connected to all its pools could not be checked with this account.";
 
-/** What to say of the connections that show nothing, each in the words of `describeServer`. */
-export function missingPools(lost: readonly string[]): string {
-  const more = lost.length > 5 ? ` and ${lost.length - 5} more` : "";
-  return `XO is not connected to ${lost.slice(0, 5).join(", ")}${more}: the objects of these pools are missing here.`;
+/**
+ * How a connection of XO stands:
+ * - `lost`: it is not connected, and the objects of its pool are gone from XO;
+ * - `silent`: connected, but the pool is not shown, as for seconds after the start of XO;
+ * - `stale`: connected, but no event came for minutes, so that what is shown is old. XO puts the
+ *   error of its last try beside the state then (xo-server, xen-servers.mjs, _decorateXenServer).
+ */
+export type Standing = "lost" | "silent" | "stale" | "good";
+
+/** @param shown ids of the pools that XO shows; nothing where the account may not see them all */
+export function standingOf(server: ServerRecord, shown: ReadonlySet<string> | undefined): Standing {
+  if (server.status !== "connected") return "lost";
+  if (shown !== undefined && server.poolId && !shown.has(server.poolId)) return "silent";
+  return server.error ? "stale" : "good";
+}
+
+function isSilentIn(servers: readonly ServerRecord[], shown: ReadonlySet<string>): boolean {
+  return servers.some((server) => standingOf(server, shown) === "silent");
+}
+
+/** What the connections leave out of every answer, a sentence for each way; none when all is there. */
+export function connectionGaps(
+  servers: readonly ServerRecord[],
+  shown: ReadonlySet<string> | undefined,
+): string[] {
+  const byStanding = Map.groupBy(servers, (server) => standingOf(server, shown));
+  const named = (standing: Standing) => {
+    const found = byStanding.get(standing) ?? [];
+    const more = found.length > 5 ? ` and ${found.length - 5} more` : "";
+    return found.length === 0
+      ? undefined
+      : `${found.slice(0, 5).map(describeServer).join(", ")}${more}`;
+  };
+  const [lost, silent, stale] = [named("lost"), named("silent"), named("stale")];
+  return [
+    lost && `XO is not connected to ${lost}: the objects of these pools are missing here.`,
+    silent &&
+      `XO shows no object of ${silent} yet, as after its start: they are missing here. Ask again in a minute.`,
+    stale && `XO has had no event from ${stale} for minutes: what it shows of these pools is old.`,
+  ].filter((sentence) => sentence !== undefined);
 }
 
 /** A connection in a few words: its name, and why it does not stand. */
-export function describeServer(server: z.output<typeof Server>): string {
+export function describeServer(server: ServerRecord): string {
   const name = cleanText(server.label || server.poolNameLabel || server.host || server.id, 60);
   if (server.enabled === false) return `${name} (disabled)`;
   const reason = reasonOf(server.error);

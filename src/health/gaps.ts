@@ -1,4 +1,4 @@
-import { describeServer, missingPools, uncheckedPools } from "../estate/gaps.ts";
+import { connectionGaps, uncheckedPools } from "../estate/gaps.ts";
 import type { Sight } from "../estate/sight.ts";
 import type { Context } from "../tool.ts";
 import { isOfPools, type Need, type Readings } from "./holdings.ts";
@@ -56,13 +56,8 @@ function missing({ holdings, failures }: Readings, sight: Sight): string | undef
   if (failures.has("servers") || (servers.length === 0 && !sight.whole("servers"))) {
     return uncheckedPools;
   }
-  const shown = new Set(pools.map(({ id }) => id));
-  const lost = servers.flatMap((server) => {
-    if (server.status !== "connected") return [describeServer(server)];
-    // After its start XO is connected for seconds before it shows the first object.
-    const silent =
-      sight.whole("pools") && !failures.has("pools") && server.poolId && !shown.has(server.poolId);
-    return silent ? [`${describeServer(server)} as far as its objects go`] : [];
-  });
-  return lost.length === 0 ? undefined : missingPools(lost);
+  const all = sight.whole("pools") && !failures.has("pools");
+  const shown = all ? new Set(pools.map(({ id }) => id)) : undefined;
+  const gaps = connectionGaps(servers, shown);
+  return gaps.length === 0 ? undefined : gaps.join(" ");
 }

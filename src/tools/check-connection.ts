@@ -2,10 +2,11 @@ import * as z from "zod";
 import { XoError } from "../errors.ts";
 import { attempt, failed, inOrder, Step, warning } from "../estate/connection-step.ts";
 import { type Reach, reachOf } from "../estate/account.ts";
-import { describeServer } from "../estate/gaps.ts";
+import { connectionGaps } from "../estate/gaps.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import type { Xo } from "../xo/client.ts";
 import { path } from "../xo/path.ts";
+import { Pool } from "../xo/records/pool.ts";
 import { Server } from "../xo/records/server.ts";
 import { User } from "../xo/records/user.ts";
 import { xoVersion } from "../xo/version.ts";
@@ -174,7 +175,11 @@ async function readVersion(xo: Xo): Promise<{ step: Step; facts: Facts }> {
 }
 
 async function readPools(xo: Xo, isAdmin: boolean): Promise<{ step: Step; facts: Facts }> {
-  const servers = await attempt(() => xo.list("servers", Server));
+  const [servers, pools] = await Promise.all([
+    attempt(() => xo.list("servers", Server)),
+    // Whether a pool that is not shown is one that may not be seen, only an administrator knows.
+    isAdmin ? attempt(() => xo.list("pools", Pool.pick({ id: true }))) : undefined,
+  ]);
   if (servers instanceof XoError) return { step: warning("pools", servers), facts: {} };
   if (servers.length === 0) {
     const detail = isAdmin
@@ -182,17 +187,18 @@ async function readPools(xo: Xo, isAdmin: boolean): Promise<{ step: Step; facts:
       : "this account may not see the connections";
     return { step: { step: "pools", status: "warning", detail }, facts: {} };
   }
-  const lost = servers.filter(({ status }) => status !== "connected");
-  const connected = servers.length - lost.length;
+  const shown = Array.isArray(pools) ? new Set(pools.map(({ id }) => id)) : undefined;
+  const gaps = connectionGaps(servers, shown);
+  const connected = servers.filter(({ status }) => status === "connected").length;
   const detail = `${connected} of ${servers.length} connected`;
   const facts = { pools_connected: connected };
-  if (lost.length === 0) return { step: { step: "pools", status: "ok", detail }, facts };
+  if (gaps.length === 0) return { step: { step: "pools", status: "ok", detail }, facts };
   return {
     step: {
       step: "pools",
       status: "warning",
-      detail: `${detail}; not ${lost.map(describeServer).join(", ")}`,
-      hint: "Their objects are in no answer. Settings, Servers in XO's web interface shows why.",
+      detail: `${detail}. ${gaps.join(" ")}`.replace(/\.$/, ""),
+      hint: "Settings, Servers in XO's web interface shows why.",
     },
     facts,
   };
