@@ -103,6 +103,21 @@ test("twice its size is the most that a thin storage may promise", async () => {
   expect(report.found.get("storage-overcommitted")).toEqual(["201"]);
 });
 
+test("an inserted ISO is no disk, and hidden disks are not missing ones", async () => {
+  const { xo } = fixture;
+  const vm = byId(xo.estate, "VM", trap(xo.estate, "cd-vm").id);
+  const library = trap(xo.estate, "iso-sr").id;
+  const isos = ofType(xo.estate, "VDI").filter(({ $SR }) => $SR === library);
+  expect(isos.some(({ $VBDs }) => $VBDs.some((link) => vm.$VBDs.includes(link)))).toBe(true);
+  const id = "vm-without-disk";
+  const made = [answering("vms", [vm]), answering("vdis", isos)];
+  expect((await check(id, ...made)).found.get(id)).toEqual([vm.id]);
+  await xo.setFaults(made);
+  const limited = await health(signIn(xo, "reader"), { checks: [id] });
+  await xo.clearFaults();
+  expect(limited.unknown.get(id)).toContain("disks may be hidden");
+});
+
 test("a certificate that has ended is worse than one that ends, and 30 days are enough", async () => {
   const { estate } = fixture.xo;
   const days = [-3, 10, 29.9, 30.1];

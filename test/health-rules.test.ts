@@ -160,6 +160,11 @@ const table: Case[] = [
         .filter((id) => !traps(...noOrphans)(estate).includes(id)),
     misses: traps("unused-iso", "control-domain-vdi", "missing-vdi", ...noOrphans),
   },
+  {
+    check: "vm-without-disk",
+    cases: traps("diskless-vm"),
+    misses: traps("missing-disk-vm", "halted-vm", "cd-vm", "replica"),
+  },
   { check: "missing-disks", cases: traps("missing-vdi"), misses: traps("orphan-vdi") },
   {
     check: "snapshots-old",

@@ -113,6 +113,7 @@ const readers = {
       memory: true,
       $pool: true,
       $container: true,
+      $VBDs: true,
       managementAgentDetected: true,
       pvDriversDetected: true,
       pvDriversVersion: true,

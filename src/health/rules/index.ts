@@ -28,6 +28,7 @@ import { storageNearlyFull } from "./storage-nearly-full.ts";
 import { storageOvercommitted } from "./storage-overcommitted.ts";
 import { taskRunningLong } from "./task-running-long.ts";
 import { vmNotBackedUp } from "./vm-not-backed-up.ts";
+import { vmWithoutDisk } from "./vm-without-disk.ts";
 import { vmWithoutGuestTools } from "./vm-without-guest-tools.ts";
 import { xsa468 } from "./xsa-468.ts";
 
@@ -63,5 +64,6 @@ export const rules: readonly Rule[] = [
   vmWithoutGuestTools,
   haVmWithoutPriority,
   orphanDisks,
+  vmWithoutDisk,
   taskRunningLong,
 ];

@@ -36,6 +36,7 @@ export const traps = {
   "replica-source": "the VM that `replica` is a copy of",
   "no-bak": "a VM with the tag xo:no-bak",
   "xsa468-vm": "a Windows VM open to XSA-468",
+  "diskless-vm": "a VM without a disk, and an empty drive",
   "missing-disk-vm": "a VM with a disk that its storage no longer has",
   "cd-vm": "a VM with an ISO in its drive",
   "busy-vm": "a VM in the middle of an operation",

@@ -106,6 +106,7 @@ export const vmTraps: VmTraps = {
     },
   },
   "missing-disk-vm": { vm: 29, change: { state: "Halted", missingDisk: true } },
+  "diskless-vm": { with: "ipv6-only", change: { disksGib: [] } },
   "missing-vdi": { with: "missing-disk-vm", isPart: true },
   "cd-vm": {
     vm: 30,
