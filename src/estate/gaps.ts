@@ -16,7 +16,8 @@ interface Gaps {
   allPools: boolean;
 }
 
-const PoolId = Pool.pick({ id: true });
+/** With the names, as tools ask for them: then both share one request. */
+const PoolName = Pool.pick({ id: true, name_label: true });
 
 /**
  * Warns of what an answer cannot know. XO leaves the objects of a lost pool, and those an account
@@ -27,7 +28,7 @@ export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Pr
   const [account, servers, pools] = await Promise.allSettled([
     xo.get(path`/users/me`, User),
     xo.list("servers", Server),
-    xo.list("pools", PoolId),
+    xo.list("pools", PoolName),
   ]);
   const isAdmin = account.status === "fulfilled" && account.value.permission === "admin";
   const user = account.status === "fulfilled" ? account.value : undefined;
