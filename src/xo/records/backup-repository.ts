@@ -4,7 +4,11 @@ import * as z from "zod";
 export const BackupRepository = z.object({
   id: z.string(),
   name: z.string().default(""),
+  /** A disabled one is left out of the runs of its jobs without a word, unless it is the only one. */
   enabled: z.boolean().nullish(),
-  /** Empty, an object or a text; XO keeps the last one until the repository works again. */
+  /**
+   * Empty, an object or a text: of XO's last test or mount, which it does not date. A good run since
+   * does not clear it (xo-server, remotes.mjs).
+   */
   error: z.unknown().optional(),
 });

@@ -6,18 +6,21 @@ export const Host = z.object({
   name_label: z.string().default(""),
   productBrand: z.string().nullish(),
   version: z.string().nullish(),
-  /** Running, Halted or Unknown. */
+  /** Whether XAPI heard of it lately, as Running or Halted: one cut off looks halted. Unknown without metrics. */
   power_state: z.string().nullish(),
-  /** False in maintenance mode: it takes no new VM. */
+  /** Whether it may take VMs. False in maintenance mode, and while it starts; true also of a dead one. */
   enabled: z.boolean().nullish(),
   $pool: z.string().nullish(),
   /** Logical CPUs; XO calls them cores. */
   cpus: z.object({ cores: z.number().nullish() }).nullish(),
   /** Bytes. XO rounds the size up to whole GiB, and the usage with it; what is between them is exact. */
   memory: z.object({ size: z.number().nullish(), usage: z.number().nullish() }).nullish(),
-  /** Unix seconds. */
+  /** Unix seconds of its last boot. */
   startTime: z.number().nullish(),
-  /** Whether what was installed is not what runs. */
+  /**
+   * XCP-ng: packages were installed after its last boot, whether they ask for one or not. XenServer:
+   * updates that say that they need it.
+   */
   rebootRequired: z.boolean().nullish(),
   /** This one value alone: what else is in the map may be secret. */
   otherConfig: z
@@ -56,8 +59,10 @@ export const HostDetails = Host.extend({
       "bios-version": z.string().nullish(),
     })
     .nullish(),
+  /** Whether the CPU's virtualisation is switched on in its firmware. */
   hvmCapable: z.boolean().nullish(),
   chipset_info: z.object({ iommu: z.boolean().nullish() }).nullish(),
+  /** Whether it is switched on, not whether there are several paths. */
   multipathing: z.boolean().nullish(),
   /** The VM in which the host itself runs. */
   controlDomain: z.string().nullish(),

@@ -6,7 +6,7 @@ export const Message = z.object({
   /** VM_STARTED */
   name: z.string().nullish(),
   body: z.string().nullish(),
-  /** Unix seconds. */
+  /** Unix seconds by the clock of the host that wrote it. */
   time: z.number().nullish(),
   $object: z.string().nullish(),
   $pool: z.string().nullish(),

@@ -4,8 +4,9 @@ export const Network = z.object({
   id: z.string(),
   name_label: z.string().default(""),
   name_description: z.string().nullish(),
+  /** What it asks of its interfaces; they have it from their next plugging on. */
   MTU: z.number().nullish(),
-  /** Whether it is the network of a bond. */
+  /** Whether it is the network of a bond, or of a port in one. */
   isBonded: z.boolean().nullish(),
   $pool: z.string().nullish(),
 });

@@ -5,6 +5,6 @@ export const Pbd = z.object({
   id: z.string(),
   host: z.string().nullish(),
   SR: z.string().nullish(),
-  /** False for every link of a host that is down, which is no fault of the link. */
+  /** Whether it is plugged, not whether the storage answers. False for every link of a host that is down, which is no fault of the link. */
   attached: z.boolean().nullish(),
 });

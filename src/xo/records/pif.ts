@@ -15,6 +15,7 @@ export const Pif = z.object({
   vlan: z.number().nullish(),
   mtu: z.number().nullish(),
   mac: z.string().nullish(),
+  /** Empty for none. */
   ip: z.string().nullish(),
   management: z.boolean().nullish(),
   /** A port, and no bond or VLAN. */

@@ -4,6 +4,7 @@ import * as z from "zod";
 export const Schedule = z.object({
   id: z.string(),
   name: z.string().nullish(),
+  /** Of its own times: a sequence runs the schedules that it names whether they are enabled or not. */
   enabled: z.boolean().nullish(),
   jobId: z.string().nullish(),
 });

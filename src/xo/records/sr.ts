@@ -6,7 +6,9 @@ export const Sr = z.object({
   name_label: z.string().default(""),
   name_description: z.string().nullish(),
   SR_type: z.string().nullish(),
+  /** iso for libraries and drives; user or empty for the rest. */
   content_type: z.string().nullish(),
+  /** What it was made as: not whether every host has a link to it. */
   shared: z.boolean().nullish(),
   /** Bytes; 0 for drives, -1 for what XAPI has not scanned yet: see `spaceOf` in `src/estate/space.ts`. */
   size: z.number().nullish(),
@@ -25,6 +27,6 @@ export const Sr = z.object({
   /** XO's own: all links are unplugged on purpose. */
   inMaintenanceMode: z.boolean().nullish(),
   $pool: z.string().nullish(),
-  /** The pool of a shared storage, the host of a local one. */
+  /** The pool of a shared storage and of one without any link, the host of a local one. */
   $container: z.string().nullish(),
 });

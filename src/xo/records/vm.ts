@@ -11,10 +11,15 @@ export const Vm = z.object({
   notes: z.string().nullish(),
   /** Running, Halted, Paused or Suspended. */
   power_state: z.string().default("Unknown"),
+  /**
+   * `number` is what it was started with, or would be; what runs where guest tools are seen. `max` is
+   * what it may have without a restart.
+   */
   CPUs: z.object({ number: z.number().nullish(), max: z.number().nullish() }).nullish(),
   /** Bytes. */
   memory: z
     .object({
+      /** Off: its dynamic maximum. Running: what it has, or what its guest says that it has. */
       size: z.number().nullish(),
       /** The least and the most that it has while it runs. */
       dynamic: z.array(z.number()).nullish(),
@@ -30,9 +35,9 @@ export const Vm = z.object({
   $container: z.string().nullish(),
   /** Its links to disks and drives. */
   $VBDs: z.array(z.string()).nullish(),
-  /** Unix seconds. */
+  /** Unix seconds of its last start, also of one that is off since. */
   startTime: z.number().nullish(),
-  /** Unix seconds. */
+  /** Unix seconds: when it was first made, or its template or export was. */
   installTime: z.number().nullish(),
   /**
    * By device, protocol and position ("0/ipv4/1"); a value may hold several, set apart by blanks. Of
@@ -54,13 +59,17 @@ export const Vm = z.object({
   /** Ids of its vGPUs: all that REST tells of them. */
   $VGPUs: z.array(z.string()).nullish(),
   isNestedVirtEnabled: z.boolean().nullish(),
+  /** A wish: it needs the pool's own `auto_poweron` beside it (xapi-autostart-vms). */
   auto_poweron: z.boolean().nullish(),
+  /** restart, best-effort, or empty for neither; a wish as long as the pool's HA is off. */
   high_availability: z.string().nullish(),
   /** Whether the hypervisor behaves like Hyper-V, as the templates for Windows ask. */
   viridian: z.boolean().nullish(),
   virtualizationMode: z.string().nullish(),
   boot: z.object({ firmware: z.string().nullish() }).nullish(),
+  /** Whether it is asked for; a BIOS cannot, and "auto" of XAPI shows as false. */
   secureBoot: z.boolean().nullish(),
+  /** By task; those whose task XO does not know are left out. */
   current_operations: z.record(z.string(), z.string()).nullish(),
   /** Operations that XO refuses for this VM, each with the reason. */
   blockedOperations: z.record(z.string(), z.unknown()).nullish(),
