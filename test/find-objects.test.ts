@@ -266,7 +266,9 @@ describe("find_objects", () => {
           .toSorted()
       );
     };
-    const always = "hosts networks pools srs vdis vm-snapshots vm-templates vms".split(" ");
+    const always = "hosts networks pcis pgpus pools srs vdis vm-snapshots vm-templates vms".split(
+      " ",
+    );
     expect(await readFor("web")).toEqual(always);
     expect(await readFor("10.0.0.0/8")).toEqual([...always, "pifs"].toSorted());
     expect(await readFor("02:5e:00:11:22:33")).toEqual([...always, "pifs", "vifs"].toSorted());

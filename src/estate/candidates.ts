@@ -4,6 +4,8 @@ import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 import { Host } from "../xo/records/host.ts";
 import { Network } from "../xo/records/network.ts";
+import { Pci } from "../xo/records/pci.ts";
+import { Pgpu } from "../xo/records/pgpu.ts";
 import { Pif } from "../xo/records/pif.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { Sr } from "../xo/records/sr.ts";
@@ -13,6 +15,7 @@ import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import type { Collection } from "../xo/routes.ts";
 import { isResident } from "./capacity.ts";
+import { hasDevices, holdersOf } from "./devices.ts";
 import { warnOfGaps } from "./gaps.ts";
 import { part } from "./part.ts";
 import { hostOf } from "./residence.ts";
@@ -28,13 +31,21 @@ export const types = [
   "template",
   "vdi",
   "snapshot",
+  "device",
 ] as const;
 export type Type = (typeof types)[number];
 
 const tags = z.array(z.string()).nullish();
 const named = { id: true, name_label: true, $pool: true } as const;
 
-const FoundVm = Vm.pick({ ...named, tags: true, power_state: true, $container: true });
+const FoundVm = Vm.pick({
+  ...named,
+  tags: true,
+  power_state: true,
+  $container: true,
+  attachedPcis: true,
+  $VGPUs: true,
+});
 const Addressed = FoundVm.extend({
   addresses: Vm.shape.addresses,
   mainIpAddress: z.string().nullish(),
@@ -78,19 +89,21 @@ export async function readCandidates(
       ? ((await part(context, collection, xo.list(collection, record))) ?? [])
       : [];
   const { hasAddress, mac } = query;
-  const [pools, hosts, srs, vms, networks, templates, vdis, snapshots, vifs, pifs] =
+  const [pools, hosts, srs, vms, networks, templates, vdis, snapshots, vifs, pifs, pcis, pgpus] =
     await Promise.all([
       // Where not even these can be read, there is no answer.
       xo.list("pools", FoundPool),
-      read("hosts", FoundHost, "host", "vm"),
+      read("hosts", FoundHost, "host", "vm", "device"),
       read("srs", FoundSr, "sr", "vdi"),
-      read("vms", hasAddress === undefined ? FoundVm : Addressed, "vm", "snapshot"),
+      read("vms", hasAddress === undefined ? FoundVm : Addressed, "vm", "snapshot", "device"),
       read("networks", FoundNetwork, "network"),
       read("vm-templates", FoundNetwork, "template"),
       read("vdis", FoundVdi, "vdi"),
       read("vm-snapshots", FoundSnapshot, "snapshot"),
       mac === undefined ? [] : read("vifs", VifMac, "vm", "snapshot", "template"),
       mac === undefined && hasAddress === undefined ? [] : read("pifs", PifPlace, "host"),
+      read("pcis", Pci, "device"),
+      read("pgpus", Pgpu, "device"),
       warnOfGaps(context),
     ]);
   const names = new Map(
@@ -100,6 +113,8 @@ export async function readCandidates(
   const macsOf = Map.groupBy(vifs, ({ $VM }) => $VM ?? "");
   const ownMacs = (id: string) => macsOf.get(id)?.flatMap(({ MAC }) => MAC ?? []) ?? [];
   const pifsOf = Map.groupBy(pifs, ({ $host }) => $host ?? "");
+  const gpuOf = new Map(pgpus.map((gpu) => [gpu.pci ?? "", gpu]));
+  const holders = vms.filter(hasDevices);
 
   const candidates: Candidate[] = [
     ...vms.map((vm) => ({
@@ -158,6 +173,18 @@ export async function readCandidates(
         taken_at: iso(snapshot.snapshot_time),
         vm: nameOf(snapshot.$snapshot_of),
         pool: nameOf(snapshot.$pool),
+      },
+    })),
+    ...pcis.map((pci) => ({
+      type: "device" as const,
+      // By its address as well: that is how a VM names it.
+      object: { ...pci, name_label: [pci.pci_id, pci.device_name].filter(Boolean).join(" ") },
+      shown: {
+        class: pci.class_name,
+        is_gpu: gpuOf.has(pci.id) ? true : undefined,
+        host: nameOf(pci.$host),
+        pool: nameOf(pci.$pool),
+        ...holdersOf(pci, gpuOf.get(pci.id), holders),
       },
     })),
   ];

@@ -15,6 +15,8 @@ import type { Fit, Piece } from "./piece.ts";
 import { fit } from "./placement.ts";
 import { sumOf } from "./sum-of.ts";
 
+const mostNames = 3;
+
 /** What is asked of the reserves of a pool. */
 export interface Question {
   max_vcpus_per_cpu: number;
@@ -101,7 +103,11 @@ export function describeExtra(
         ? question.blind === undefined
           ? { fits: false, reason }
           : { reason: question.blind }
-        : verdict(found, hosts, question, () => place(piecesOn(hosts), "least"))),
+        : {
+            ...verdict(found, hosts, question, () => place(piecesOn(hosts), "least")),
+            // They are named where the host's loss itself is told.
+            left_out_names: undefined,
+          }),
       ...(question.blind === undefined
         ? {
             room_for: Math.min(byMemory, byCpus),
@@ -192,7 +198,7 @@ function verdict(found: Fit, hosts: readonly HostLoad[], { blind }: Question, sq
     reason: reasonOf(found, lacking),
     short_bytes: lacking > 0 ? lacking : undefined,
     left_out: left_out.length,
-    left_out_names: left_out.slice(0, 5).map(({ name_label }) => name_label),
+    left_out_names: left_out.slice(0, mostNames).map(({ name_label }) => name_label),
     fits_at_dynamic_minimum: least || spared > 0 ? least : undefined,
   };
 }

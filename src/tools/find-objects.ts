@@ -14,7 +14,7 @@ export const findObjects = defineTool({
   name: "find_objects",
   title: "Find anything",
   description:
-    "Finds VMs, hosts, pools, storage, networks, templates, disks and snapshots by part of a name, UUID or its first digits, IP address or range (10.0.0.0/8), MAC or tag; best match first, with why it matched. To filter one kind use list_vms, list_hosts, query_objects.",
+    "Finds VMs, hosts, pools, storage, networks, templates, disks, snapshots and PCI devices (GPUs) by part of a name, UUID or its first digits, IP address or range (10.0.0.0/8), MAC or tag; best match first, with why it matched. To filter one kind use list_vms, list_hosts, query_objects.",
   input: z.strictObject({
     query: z.string().min(1, "must not be empty").describe("What to look for"),
     types: z.array(z.enum(types)).optional().describe("Only these"),

@@ -150,7 +150,10 @@ export const getCapacityReport = defineTool({
         ...(named === undefined
           ? {
               storage: srs && fullestOf(within(pool.id, srs), plans.length),
-              biggest_vms: biggestOf(own, hosts, plans.length),
+              biggest_vms:
+                plans.length > 1 && new_vms !== undefined
+                  ? undefined
+                  : biggestOf(own, hosts, plans.length),
             }
           : {}),
       })),

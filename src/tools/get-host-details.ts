@@ -1,15 +1,16 @@
 import * as z from "zod";
 import { describeAlarms } from "../estate/alarms.ts";
 import { loadOf, memoryOf } from "../estate/capacity.ts";
+import { devicesOn, holdingAny, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { readInterfaces, readStorage } from "../estate/host-links.ts";
 import { part } from "../estate/part.ts";
 import { readMissingPatches } from "../estate/patches.ts";
-import { onHost } from "../estate/residence.ts";
+import { hostOf, onHost } from "../estate/residence.ts";
 import { endingsOf, rebootOf } from "../estate/updates.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
-import { hasId, hasOneOf } from "../xo/filter.ts";
+import { allOf, anyOf, hasId, hasOneOf } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
 import { Alarm } from "../xo/records/alarm.ts";
 import { HostDetails } from "../xo/records/host.ts";
@@ -29,6 +30,9 @@ const Resident = Vm.pick({
   CPUs: true,
   memory: true,
   $container: true,
+  $pool: true,
+  attachedPcis: true,
+  $VGPUs: true,
 });
 const ControlDomain = Vm.pick({ id: true, name_label: true, memory: true });
 /** The newest alarms and the names of patches shown. */
@@ -43,7 +47,7 @@ export const getHostDetails = defineTool({
   name: "get_host_details",
   title: "Show one host",
   description:
-    "One host: what is wrong with it, hardware, version, reboot needed, CPUs and memory committed and free, VMs on it, interfaces (link, bond, VLAN), storage links, missing patches, certificates, alarms. Whether its pool can do without it: get_capacity_report.",
+    "One host: what is wrong with it, hardware, version, reboot needed, CPUs and memory committed and free, VMs on it, interfaces (link, bond, VLAN), storage links, PCI devices and GPUs with their VMs, missing patches, certificates, alarms. Whether its pool can do without it: get_capacity_report.",
   input: z.strictObject({
     host_id: oneObject,
   }),
@@ -63,13 +67,14 @@ export const getHostDetails = defineTool({
   async run({ host_id }, context) {
     const { xo, now } = context;
     const host = choose("hosts", await xo.list("hosts", HostDetails), host_id);
-    const [pools, load, patches, interfaces, storage, alarms] = await Promise.all([
+    const [pools, load, patches, interfaces, storage, alarms, devices] = await Promise.all([
       part(context, "its pool", readPools(context, host)),
       part(context, "what is on it", readLoad(context, host)),
       readPatches(context, host),
       part(context, "its network interfaces", readInterfaces(context, host)),
       part(context, "its storage links", readStorage(context, host)),
       part(context, "its alarms", readAlarms(context, host)),
+      part(context, "its devices", readOwnDevices(context, host)),
       warnOfGaps(context),
     ]);
     const [pool] = pools ?? [];
@@ -103,6 +108,7 @@ export const getHostDetails = defineTool({
       missing_patches: patches,
       endings: endingsOf(host, foreseeable, now),
       alarms,
+      devices,
       storage,
       interfaces,
     };
@@ -111,6 +117,22 @@ export const getHostDetails = defineTool({
 
 async function readPools({ xo }: Context, host: HostRecord) {
   return host.$pool ? xo.list("pools", PoolMaster, hasId("id", host.$pool)) : [];
+}
+
+/** The VMs on it, and those of its pool that have or want a device: both are one request. */
+async function readVms({ xo }: Context, host: HostRecord) {
+  const holding = host.$pool ? allOf(hasId("$pool", host.$pool), holdingAny) : undefined;
+  const onIt = onHost(host.id);
+  return xo.list("vms", Resident, anyOf(onIt, holding));
+}
+
+/** Its devices, and who of its pool has them; VMs that are off can be set to one. */
+async function readOwnDevices(context: Context, host: HostRecord) {
+  const [devices, vms] = await Promise.all([
+    readDevices(context, host.$pool),
+    readVms(context, host),
+  ]);
+  return devices && devicesOn(host.id, devices, vms);
 }
 
 function isRunning({ power_state }: HostRecord): boolean {
@@ -141,11 +163,13 @@ function describeHardware({ CPUs, cpus, bios_strings: bios, ...host }: HostRecor
 }
 
 /** What is on the host, and what is left of it. The control domain is no VM, but takes memory. */
-async function readLoad({ xo, warn }: Context, host: HostRecord) {
-  const [vms, controllers] = await Promise.all([
-    xo.list("vms", Resident, onHost(host.id)),
+async function readLoad(context: Context, host: HostRecord) {
+  const { xo, warn } = context;
+  const [read, controllers] = await Promise.all([
+    readVms(context, host),
     xo.list("vm-controllers", ControlDomain, hasId("$container", host.id)),
   ]);
+  const vms = read.filter((vm) => hostOf(vm) === host.id);
   const [load] = loadOf([host], vms);
   if (load === undefined) {
     warn(`${host.name_label} does not run: its memory, links and patches are unknown.`);

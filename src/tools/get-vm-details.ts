@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { devicesOf, hasDevices, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { isResident } from "../estate/capacity.ts";
 import { guestTools } from "../estate/guest-tools.ts";
@@ -40,7 +41,7 @@ export const getVmDetails = defineTool({
   name: "get_vm_details",
   title: "Show one VM",
   description:
-    "One VM with its host and pool by name, CPUs, memory, disks with size and storage, network interfaces with addresses, snapshots, guest tools and tags. To find VMs use list_vms.",
+    "One VM with its host and pool by name, CPUs, memory, disks with size and storage, network interfaces with addresses, PCI devices and vGPUs, snapshots, guest tools and tags. To find VMs use list_vms.",
   input: z.strictObject({
     vm_id: oneObject,
   }),
@@ -60,11 +61,12 @@ export const getVmDetails = defineTool({
     const { xo } = context;
     const { id } = await resolve(xo, "vms", vm_id);
     const [vm] = await Promise.all([xo.get(path`/vms/${id}`, Vm), warnOfGaps(context)]);
-    const [place, disks, interfaces, snapshots] = await Promise.all([
+    const [place, disks, interfaces, snapshots, devices] = await Promise.all([
       readPlace(xo, vm),
       readDisks(context, vm),
       readInterfaces(xo, vm),
       readSnapshots(context, vm),
+      readOwnDevices(context, vm),
     ]);
     return {
       id,
@@ -88,10 +90,22 @@ export const getVmDetails = defineTool({
       guest: describeGuest(vm),
       disks,
       interfaces,
+      devices,
       snapshots,
     };
   },
 });
+
+/** What is passed through to the VM; nothing for the many that have no device of a host. */
+async function readOwnDevices(context: Context, vm: VmRecord) {
+  if (!hasDevices(vm)) return undefined;
+  const inPool = vm.$pool ? hasId("$pool", vm.$pool) : undefined;
+  const [devices, hosts] = await Promise.all([
+    readDevices(context, vm.$pool),
+    context.xo.list("hosts", HostName, inPool),
+  ]);
+  return devicesOf(vm, devices ?? { pcis: [], pgpus: [] }, hosts);
+}
 
 async function readPlace(xo: Xo, vm: VmRecord) {
   const hostId = hostOf(vm);

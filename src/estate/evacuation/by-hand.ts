@@ -104,11 +104,20 @@ export function describeByHand(emptied: Emptied, plan: HandPlan) {
     squeezed: !now.fits && least.fits ? squeezedBy(hosts, least) : undefined,
     may_go_to: countByHosts(plan),
     placement: placementOf(hosts, shown),
+    older_hosts: olderOf(emptied, hosts),
     ha_may_refuse:
       around.pool.HA_enabled === true
         ? "HA may refuse a move that breaks its plan, which XO does not tell"
         : undefined,
   };
+}
+
+/** By hand XAPI compares versions while a rolling upgrade goes on alone (message_forwarding.ml). */
+function olderOf({ source }: Emptied, hosts: readonly Load[]): string | undefined {
+  const older = hosts.map(({ host }) => host).filter((host) => isOlder(host, source));
+  return older.length === 0
+    ? undefined
+    : `${listed(older)}: an older version, which XAPI allows outside a rolling upgrade; it refuses VMs of newer virtual hardware`;
 }
 
 function verdictOf(of: { now: Fit; least: Fit; certain: boolean; doubtful: boolean }): string {

@@ -2,6 +2,7 @@ import { makeAccounts, makeGroups } from "./accounts.ts";
 import { makeAcl } from "./acl.ts";
 import { BackupRuns } from "./backup-runs.ts";
 import type { Estate, EstateOptions } from "./estate.ts";
+import { addDeviceHolders } from "./device-holders.ts";
 import { addEvents } from "./events.ts";
 import { planJobs } from "./jobs.ts";
 import { addLeftovers } from "./leftovers.ts";
@@ -32,6 +33,7 @@ export function generateEstate(options: EstateOptions): Estate {
     addVms(world, site, plans[index] ?? []);
   }
   markReplica(world);
+  addDeviceHolders(world);
   addLeftovers(world);
   addStorageTraps(world);
   for (const site of world.sites) {

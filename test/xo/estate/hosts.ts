@@ -2,7 +2,13 @@ import { canary } from "./canary.ts";
 import { modelOf } from "./host-models.ts";
 import { hasTrap } from "./host-traps.ts";
 import { hash } from "./random.ts";
-import type { HostRecord, PoolRecord, VmControllerRecord } from "./records.ts";
+import type {
+  HostRecord,
+  PciRecord,
+  PgpuRecord,
+  PoolRecord,
+  VmControllerRecord,
+} from "./records.ts";
 import { vmFields } from "./vm-fields.ts";
 import { type Base, DAY, GIB, HOUR, type World } from "./world.ts";
 
@@ -154,34 +160,56 @@ function addController(
 }
 
 function addDevices(world: World, host: HostRecord): void {
-  const device = (slot: number, class_name: string, device_name: string): string => {
-    const pci = world.add({
-      ...world.base("PCI", `${host.name_label}/${slot}`, host.$pool),
-      class_name,
-      device_name,
-      pci_id: `0000:0${slot}:00.0`,
-      $host: host.id,
-    });
-    host.PCIs.push(pci.id);
-    host.$PCIs.push(pci.id);
-    return pci.id;
-  };
-  device(1, "Network controller", "10G Dual-Port Ethernet Controller");
-  const pci = device(2, "VGA compatible controller", "Integrated Graphics Controller");
-  const pgpu = world.add({
-    ...world.base("PGPU", host.name_label, host.$pool),
+  addPci(world, host, 1, "Network controller", "10G Dual-Port Ethernet Controller");
+  const pci = addPci(world, host, 2, "VGA compatible controller", "Integrated Graphics Controller");
+  addGpu(world, host, pci, { isSystemDisplayDevice: true });
+}
+
+/** A PCI device in a slot of a host. */
+export function addPci(
+  world: World,
+  host: HostRecord,
+  slot: number,
+  class_name: string,
+  device_name: string,
+): PciRecord {
+  const pci: PciRecord = world.add({
+    ...world.base("PCI", `${host.name_label}/${slot}`, host.$pool),
+    class_name,
+    device_name,
+    pci_id: `0000:0${slot}:00.0`,
+    $host: host.id,
+  });
+  host.PCIs.push(pci.id);
+  host.$PCIs.push(pci.id);
+  return pci;
+}
+
+/** The GPU that a PCI device is; its first one keeps the key of the host alone. */
+export function addGpu(
+  world: World,
+  host: HostRecord,
+  pci: PciRecord,
+  more: Partial<PgpuRecord> = {},
+): PgpuRecord {
+  const key = host.PGPUs.length === 0 ? host.name_label : `${host.name_label}/${pci.pci_id}`;
+  const { vgpus = [] } = more;
+  const pgpu: PgpuRecord = world.add({
+    ...world.base("PGPU", key, host.$pool),
     dom0Access: "enabled",
     enabledVgpuTypes: [],
-    isSystemDisplayDevice: true,
-    pci,
+    isSystemDisplayDevice: false,
+    pci: pci.id,
     supportedVgpuTypes: [],
     host: host.id,
     $host: host.id,
-    vgpus: [],
-    $vgpus: [],
+    ...more,
+    vgpus,
+    $vgpus: vgpus,
   });
   host.PGPUs.push(pgpu.id);
   host.$PGPUs.push(pgpu.id);
+  return pgpu;
 }
 
 function fingerprint(name: string): string {

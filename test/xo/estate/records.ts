@@ -185,6 +185,27 @@ export interface VifRecord extends XapiRecord {
   $VM: string;
 }
 
+export interface PciRecord extends XapiRecord {
+  type: "PCI";
+  class_name: string;
+  device_name: string;
+  pci_id: string;
+  $host: string;
+}
+
+export interface PgpuRecord extends XapiRecord {
+  type: "PGPU";
+  pci: string;
+  dom0Access: string;
+  isSystemDisplayDevice: boolean;
+  enabledVgpuTypes: string[];
+  supportedVgpuTypes: string[];
+  host: string;
+  $host: string;
+  vgpus: string[];
+  $vgpus: string[];
+}
+
 export interface MessageRecord extends XapiRecord {
   type: "message";
   name: string;
@@ -211,6 +232,8 @@ export interface RecordTypes {
   network: NetworkRecord;
   PIF: PifRecord;
   VIF: VifRecord;
+  PCI: PciRecord;
+  PGPU: PgpuRecord;
   message: MessageRecord;
 }
 

@@ -53,6 +53,8 @@ export const traps = {
   "degraded-bond": "a bond (its master interface) with one of two links down",
   "degraded-bond-slave": "the link of that bond that is down",
   "unused-network": "a network without interfaces and without VMs",
+  "passed-gpu": "a GPU passed through to `hot-add-vm`, and set for `halted-vm`",
+  "shared-gpu": "a GPU on which `biggest-vm` has a vGPU",
   // Storage.
   "full-sr": "a storage used to 93 %",
   "overcommitted-sr": "a thin storage that promised more than twice its size",

@@ -1,6 +1,7 @@
 import type { Estate } from "../estate.ts";
 import { askedSituations } from "./asked.ts";
 import { hostSituations } from "./hosts.ts";
+import { capacitySituations } from "./capacity.ts";
 import { storageSituations } from "./storage.ts";
 import { xoSituations } from "./xo.ts";
 
@@ -11,6 +12,7 @@ import { xoSituations } from "./xo.ts";
 export const situations = {
   ...askedSituations,
   ...hostSituations,
+  ...capacitySituations,
   ...storageSituations,
   ...xoSituations,
 };
