@@ -5,7 +5,7 @@ import { readTrust, type Trust } from "./config/trust.ts";
 import { parseUrl } from "./config/url.ts";
 
 export interface Config {
-  /** The origin of XO, without a path. */
+  /** The address of XO: its origin, and the path below which a proxy may serve it. */
   url: URL;
   credentials: Credentials;
   trust: Trust;

@@ -60,6 +60,13 @@ function basicCredentials(username: string, password: string): Credentials {
 
 /** A token goes into a cookie: what may not stand there (RFC 6265, section 4.1.1) is a paste error. */
 function headerSafe(name: string, text: string): Secret {
+  if (/^(?:cookie:\s*)?(?:authenticationToken|token|XO_TOKEN)\s*=|^Bearer\s|^["']/i.test(text)) {
+    throw new XoError(
+      "config",
+      `${name} has more than the token in it: a name, a word before it, or quotes.`,
+      "Set it to the token alone, without authenticationToken= and without Bearer.",
+    );
+  }
   if (!/^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]+$/.test(text)) {
     throw new XoError(
       "config",

@@ -1,8 +1,11 @@
 import { XoError } from "../errors.ts";
 import { setItWhere } from "./where.ts";
 
+/** Where XO's own pages and its REST API stand: an address copied from a browser ends with them. */
+const ownPages = /\/+(?:rest|v5|v6|signin|docs|api)(?:\/.*)?$/;
+
 /**
- * The origin of XO. A wrong value is never echoed: it may hold a password.
+ * The address of XO, below a path if a proxy serves it there. A wrong value is never echoed: it may hold a password.
  * @throws XoError `config`
  */
 export function parseUrl(text: string | undefined): URL {
@@ -11,6 +14,20 @@ export function parseUrl(text: string | undefined): URL {
       "config",
       "XO_URL is not set.",
       `${setItWhere} Example: https://xo.example.com`,
+    );
+  }
+  if (/^\s*["'<]|^\s*XO_URL\s*=/i.test(text)) {
+    throw new XoError(
+      "config",
+      "XO_URL has more than the address in it: quotes, or its own name.",
+      "Example: https://xo.example.com",
+    );
+  }
+  if (/^\s*https?:\/*https?:/i.test(text)) {
+    throw new XoError(
+      "config",
+      "XO_URL has http:// or https:// twice.",
+      "Once is right: https://xo.example.com",
     );
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -28,12 +45,23 @@ export function parseUrl(text: string | undefined): URL {
       "Remove it from the address and use XO_TOKEN, or XO_USERNAME and XO_PASSWORD.",
     );
   }
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+  const path = url.pathname.replace(ownPages, "").replace(/\/+$/, "");
+  if (url.search !== "" || url.hash !== "" || path !== url.pathname.replace(/\/+$/, "")) {
     throw new XoError(
       "config",
-      "XO_URL has a path: only the address of the server belongs there.",
-      `Use ${url.origin}`,
+      "XO_URL is the address of a page: only that of XO itself belongs there.",
+      // Behind an address with a question mark anything may stand.
+      path === ""
+        ? `Use ${url.origin}`
+        : `Use ${url.origin}, with the path below which XO is served.`,
     );
   }
-  return url;
+  if (!/^(?:\/[\w.~-]+)*$/.test(path)) {
+    throw new XoError(
+      "config",
+      "XO_URL has a path with signs that no path of XO's has.",
+      "Example: https://example.com/xo",
+    );
+  }
+  return new URL(path, url.origin);
 }

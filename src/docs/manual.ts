@@ -3,7 +3,7 @@ import { XoError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { Xo } from "../xo/client.ts";
 import type { SitePage } from "../xo/connection.ts";
-import { pageBelow } from "../xo/path.ts";
+import { baseOf, pageBelow } from "../xo/path.ts";
 import type { PublicSite } from "../xo/public-site.ts";
 import { movedTo, type Page, pageAt, SearchIndex } from "./page.ts";
 
@@ -22,6 +22,8 @@ interface Site {
   origin: URL;
   /** Path before every page: "" or "/docs". */
   base: string;
+  /** Where the site's paths begin, if not at the root of its server. */
+  below: string;
   read(name: string, signal: AbortSignal): Promise<SitePage>;
 }
 
@@ -57,7 +59,11 @@ export class Manual {
       try {
         const page = await this.#read(site, `/${topic}`, signal);
         if (page !== undefined) {
-          return { page, url: new URL(page.url, site.origin).href, source: site.source };
+          return {
+            page,
+            url: new URL(site.below + page.url, site.origin).href,
+            source: site.source,
+          };
         }
       } catch (error) {
         // An XO that is down or too old has no manual to give; the public copy may.
@@ -102,6 +108,7 @@ function publicCopy(site: PublicSite): Site {
     source: "public",
     origin: site.origin,
     base: "",
+    below: "",
     read: (name, signal) => site.read(name, signal),
   };
 }
@@ -111,6 +118,7 @@ function ownSite(xo: Xo): Site {
     source: "xo",
     origin: xo.url,
     base: "/docs",
+    below: baseOf(xo.url),
     read: (name, signal) => xo.manual(pageBelow("/docs", name), signal),
   };
 }

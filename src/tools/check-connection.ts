@@ -5,7 +5,7 @@ import { type Reach, reachOf } from "../estate/account.ts";
 import { connectionGaps } from "../estate/gaps.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import type { Xo } from "../xo/client.ts";
-import { path } from "../xo/path.ts";
+import { addressOf, path } from "../xo/path.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { Server } from "../xo/records/server.ts";
 import { User } from "../xo/records/user.ts";
@@ -56,7 +56,7 @@ async function examine(context: Context): Promise<{ facts: Facts; steps: Step[] 
     steps.push(failed("configuration", error));
     return end();
   }
-  facts.url = xo.url.origin;
+  facts.url = addressOf(xo.url);
   steps.push(configuration(xo));
 
   const reached = await attempt(() => xo.get(path`/mcp/status`, z.unknown()));
@@ -96,7 +96,7 @@ function configuration(xo: Xo): Step {
 
 /** What the first request tells of the network, the certificate and the operator's switch. */
 function reachability(xo: Xo, answer: unknown): Step[] {
-  const detail = xo.url.origin;
+  const detail = addressOf(xo.url);
   const reachable: Step = { step: "reachable", status: "ok", detail };
   if (!(answer instanceof XoError)) {
     return [reachable, transport(xo), { step: "mcp", status: "ok", detail: "MCP is allowed" }];

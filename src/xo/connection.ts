@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import { XoError } from "../errors.ts";
 import { connectionError } from "./connection-error.ts";
 import { readLines, readText, send } from "./http.ts";
-import type { Path } from "./path.ts";
+import { baseOf, belowXo, type Path } from "./path.ts";
 import { inTime } from "./in-time.ts";
 import { proxyVariable } from "./proxy.ts";
 import { statusError } from "./refusal.ts";
@@ -74,7 +74,8 @@ export class Connection {
     const release = await this.#slot(signal);
     try {
       const response = await this.#answer(target, {}, signal);
-      const { pathname } = new URL(response.url);
+      const at = new URL(response.url);
+      const pathname = belowXo(this.#config.url, at) ?? at.pathname;
       return { text: await readText(response, this.#config.url), pathname };
     } finally {
       release();
@@ -142,7 +143,7 @@ export class Connection {
   /** One request, and those that it is redirected to on the same server. */
   async #ask(target: Target, query: Query, signal: AbortSignal, redirects = 0): Promise<Response> {
     const { url } = this.#config;
-    const address = new URL(target.pathname, url);
+    const address = new URL(baseOf(url) + target.pathname, url);
     address.search = new URLSearchParams(query).toString();
     const response = await this.#send(address, target, signal);
     if (response.ok) return response;
@@ -154,9 +155,10 @@ export class Connection {
         location !== null && URL.canParse(location, address.href)
           ? new URL(location, address)
           : undefined;
-      const isOurs = next?.origin === url.origin && isAllowedFrom(target.pathname, next.pathname);
+      const pathname = next && belowXo(url, next);
+      const isOurs = pathname !== undefined && isAllowedFrom(target.pathname, pathname);
       if (isOurs && redirects < mostRedirects) {
-        return this.#ask({ ...target, pathname: next.pathname }, query, signal, redirects + 1);
+        return this.#ask({ ...target, pathname }, query, signal, redirects + 1);
       }
       throw redirectError(url, next);
     }

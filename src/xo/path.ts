@@ -41,3 +41,21 @@ function segment(value: string): string {
   }
   return encoded;
 }
+
+/** The path below which XO is served, without a slash at its end; "" if it has its server alone. */
+export function baseOf(url: URL): string {
+  return url.pathname.replace(/\/+$/, "");
+}
+
+/** The address of XO as a user writes it. */
+export function addressOf(url: URL): string {
+  return url.origin + baseOf(url);
+}
+
+/** What stands behind XO's own address in another; nothing if that leads elsewhere. */
+export function belowXo(url: URL, other: URL): string | undefined {
+  const base = baseOf(url);
+  return other.origin === url.origin && other.pathname.startsWith(`${base}/`)
+    ? other.pathname.slice(base.length)
+    : undefined;
+}

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { XoError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import { cleanText } from "../untrusted.ts";
+import { frontError, pageError } from "./front.ts";
 import { meaningOf } from "./filter/misread.ts";
 import { TransientError } from "./transient.ts";
 import { provenRelease, routeSince } from "./version.ts";
@@ -57,6 +58,9 @@ export function statusError(refusal: Refusal): XoError {
       "Wait some seconds and try again. A token (XO_TOKEN) has no such pause.",
     );
   }
+  const front = isJson ? undefined : frontError(url, status);
+  if (front !== undefined) return front;
+  const isPage = refusal.contentType.includes("html");
   switch (status) {
     case 400:
       if (!isJson) return notUnderstood(url);
@@ -64,6 +68,7 @@ export function statusError(refusal: Refusal): XoError {
         ? new XoError("usage", "XO did not understand the request (400).", "Check the parameters.")
         : filterError(error);
     case 401:
+      if (isPage) return refusedOnTheWay(url, status);
       return new XoError(
         "auth",
         credential === "token"
@@ -71,10 +76,10 @@ export function statusError(refusal: Refusal): XoError {
           : "XO refused the user name or password (401).",
         credential === "token"
           ? "Check XO_TOKEN: it may have expired or been deleted. Right after a restart XO refuses good tokens for a moment."
-          : "Check XO_USERNAME and XO_PASSWORD by signing in to XO's web interface. An account with a one-time password needs XO_TOKEN. Right after a restart XO refuses good passwords for a moment.",
+          : "Check XO_USERNAME and XO_PASSWORD. An account with a one-time password needs XO_TOKEN; so does one that signs in by SAML, OpenID Connect, GitHub or Google, which has no password for XO, though the web interface lets it in: make a token there. Right after a restart XO refuses good passwords for a moment.",
       );
     case 403:
-      if (refusal.contentType.includes("html")) return refusedOnTheWay(url, status);
+      if (isPage) return refusedOnTheWay(url, status);
       if (data.featureCode !== undefined) return notInEdition(route);
       return forbidden(route, data.missingPrivileges ?? []);
     case 404:
@@ -107,7 +112,8 @@ export function statusError(refusal: Refusal): XoError {
   }
 }
 
-function failed({ route, status }: Refusal): XoError {
+function failed({ url, route, status, contentType }: Refusal): XoError {
+  if (contentType.includes("html")) return pageError(url, route, status);
   return new XoError(
     "server",
     `XO answered ${route} with an error (${status}).`,

@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { addressOf, baseOf, belowXo } from "./path.ts";
 
 /** What answered is no REST API: usually a sign-in page, or a proxy's. */
 export function notJsonError(url: URL, text: string): XoError {
@@ -38,7 +39,29 @@ export function redirectError(url: URL, location: URL | undefined): XoError {
     location.protocol === "https:" &&
     url.protocol === "http:"
   ) {
-    return new XoError("config", `${url.host} wants https.`, `Set XO_URL to ${location.origin}`);
+    return new XoError(
+      "config",
+      `${url.host} wants https.`,
+      `Set XO_URL to ${location.origin}${baseOf(url)}`,
+    );
+  }
+  if (isSignIn(location)) {
+    return new XoError(
+      "config",
+      `${url.host} redirects to a sign-in page${location.origin === url.origin ? "" : ` on ${location.origin}`}; the credential was not sent there.`,
+      "A service before XO wants a person to sign in: it must let this machine pass to /rest/v0, or XO_URL be XO's own address behind it.",
+    );
+  }
+  if (
+    location.origin === url.origin &&
+    baseOf(url) !== "" &&
+    belowXo(url, location) === undefined
+  ) {
+    return new XoError(
+      "config",
+      `${addressOf(url)} redirects to a path outside of it; it was not followed, and the credential was not sent there.`,
+      "Check the path in XO_URL, and that the proxy rewrites redirects for it.",
+    );
   }
   if (location.origin === url.origin) {
     return new XoError(
@@ -51,5 +74,14 @@ export function redirectError(url: URL, location: URL | undefined): XoError {
     "config",
     `${url.host} redirects to ${location.origin}; it was not followed, and the credential was not sent there.`,
     "If that is XO's address, set XO_URL to it.",
+  );
+}
+
+/** Where single sign-on sends a browser. */
+function isSignIn({ hostname, pathname }: URL): boolean {
+  return (
+    /(?:^|\.)(?:cloudflareaccess\.com|login\.microsoftonline\.com|accounts\.google\.com|okta\.com|auth0\.com)$/.test(
+      hostname,
+    ) || /\/(?:cdn-cgi\/access|oauth2?|authorize|saml2?|sso|openid-connect)(?:\/|$)/i.test(pathname)
   );
 }
