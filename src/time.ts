@@ -67,9 +67,12 @@ export function readIso(text: string): number | undefined {
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-/** A moment given by a user as it was understood: in UTC, and in this machine's time and its zone. */
-export function understood(milliseconds: number): string {
+/** A moment that a user gave, for an answer: in UTC, and in this machine's time with its zone. */
+export function describeMoment(milliseconds: number): { since: string; since_local: string } {
   const seconds = Math.floor(milliseconds / 1000);
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return `${iso(seconds)} (${localIso(seconds)} ${zone})`;
+  return {
+    since: iso(seconds) ?? "1970-01-01T00:00:00Z",
+    since_local: `${localIso(seconds)} ${zone}`,
+  };
 }

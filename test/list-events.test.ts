@@ -88,28 +88,40 @@ describe("list_events", () => {
     const at = new Date(old.time * 1000).toISOString();
     expect(await events({ since: at, kinds })).toMatchObject({ total: longer["total"] });
     const after = new Date(old.time * 1000 + 1000).toISOString().slice(0, 19);
-    // Without a zone it is UTC, wherever the program runs.
+    // Without an offset it is the machine's time, here nine hours before UTC.
     const env = { ...signIn(fixture.xo), TZ: "Asia/Tokyo" };
-    const later = await call(env, "list_events", { since: after, kinds });
-    expect(later).toMatchObject({ total: Number(longer["total"]) - 1, since: `${after}Z` });
+    const local = new Date(old.time * 1000 + 1000 + 9 * hour).toISOString().slice(0, 19);
+    const later = await call(env, "list_events", { since: local, kinds });
+    expect(later).toMatchObject({
+      total: Number(longer["total"]) - 1,
+      since: `${after}Z`,
+      since_local: `${local}+09:00 Asia/Tokyo`,
+    });
     // Told to the second, rounded down.
     const begin = now - 720 * hour - 1000;
     expect(Date.parse(String(month["since"]))).toBeWithin(begin, begin + hour);
   });
 
-  test("takes today and yesterday from their midnight on, in UTC", async () => {
-    const told = (at: number) => new Date(at).toISOString().replace(".000Z", "Z");
-    for (const [since, days] of [
-      ["today", 0],
-      ["Yesterday", 1],
-    ] as const) {
-      const midnight = () => told(new Date().setUTCHours(0, 0, 0, 0) - days * 24 * hour);
-      const before = midnight();
-      const answer = await events({ since });
-      // A midnight may come between the question and the answer.
-      expect([before, midnight()]).toContain(String(answer["since"]));
-    }
-  });
+  test.each(["list_events", "list_backup_runs"])(
+    "takes today and yesterday from this machine's midnight on, in %s",
+    async (tool) => {
+      const env = { ...signIn(fixture.xo), TZ: "Asia/Tokyo" };
+      for (const [since, days] of [
+        ["today", 0],
+        ["Yesterday", 1],
+      ] as const) {
+        const midnight = () => {
+          const local = new Date(Date.now() + 9 * hour).setUTCHours(0, 0, 0, 0) - days * 24 * hour;
+          return new Date(local - 9 * hour).toISOString().replace(".000Z", "Z");
+        };
+        const before = midnight();
+        const answer = await call(env, tool, { since });
+        // A midnight may come between the question and the answer.
+        expect([before, midnight()]).toContain(String(answer["since"]));
+        expect(answer["since_local"]).toMatch(/T00:00:00\+09:00 Asia\/Tokyo$/);
+      }
+    },
+  );
 
   test.each(["last week", "24", "h", "2026-13-01", "2026-02-31", "2999-01-01", "", "1e3d"])(
     "refuses the time %j with an example",

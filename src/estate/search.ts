@@ -13,6 +13,8 @@ export interface Query {
   hasAddress: ((address: string) => boolean) | undefined;
   /** The digits of a MAC address, or of three of its bytes and more. */
   mac: string | undefined;
+  /** What stands behind tag: in the text, without case. */
+  tag: string | undefined;
 }
 
 /** What an object may be found by. */
@@ -42,6 +44,7 @@ export function readQuery(given: string): Query {
     isUuid: /^[0-9a-f]{4}[0-9a-f-]{0,32}$/.test(folded),
     hasAddress: rangeOf(text),
     mac: macDigits(folded),
+    tag: /^tags?:\s*"?(.+?)"?$/.exec(folded)?.[1],
   };
 }
 
@@ -77,6 +80,7 @@ export function matchOf(query: Query, object: Findable): Match | undefined {
   if (query.words.length > 1 && query.words.every((word) => foldedName.includes(word))) {
     return { rank: 10, why: "all words in the name" };
   }
+  if (folded.includes("*") && fits(folded, foldedName)) return { rank: 10, why: `name as ${text}` };
   return tag;
 }
 
@@ -92,7 +96,25 @@ function matchOfPlace({ hasAddress, mac }: Query, object: Findable): Match | und
   return found ? { rank: 4, why: `MAC ${found}` } : undefined;
 }
 
-function matchOfTag({ folded }: Query, { tags }: Findable): Match | undefined {
+/** Whether a name is as a text in which * stands for any letters. */
+function fits(wanted: string, name: string): boolean {
+  const [first = "", ...rest] = wanted.split("*");
+  const last = rest.pop() ?? "";
+  if (name.length < first.length + last.length) return false;
+  if (!name.startsWith(first) || !name.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at <= name.length - last.length;
+}
+
+function matchOfTag({ folded: text, tag: named }: Query, { tags }: Findable): Match | undefined {
+  // A tag may have a colon itself.
+  const folded =
+    named !== undefined && !tags?.some((tag) => tag.toLowerCase() === text) ? named : text;
   const whole = tags?.find((tag) => tag.toLowerCase() === folded);
   if (whole !== undefined) return { rank: 6, why: `tag ${whole}` };
   const part = tags?.find((tag) => tag.toLowerCase().includes(folded));

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
-import { iso, localIso } from "../time.ts";
+import { iso, localIso, readIso } from "../time.ts";
 import type { Context } from "../tool.ts";
 
 /** What XO keeps: values by the second (every five), minute, hour and day. */
@@ -100,14 +100,10 @@ function secondsOf(period: string): number {
   return Number(period.slice(0, -1)) * (units[period.slice(-1)] ?? 0);
 }
 
-const moment = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/i;
-
 /** Unix seconds of a moment in ISO 8601; without an offset it is local, a date alone its beginning. */
 function parseMoment(text: string): number {
-  const [, date, time = "00:00", zone = ""] = moment.exec(text.trim()) ?? [];
-  const offset = zone.toUpperCase().replace(/^(...):?(..)$/, "$1:$2");
-  const milliseconds = date === undefined ? Number.NaN : Date.parse(`${date}T${time}${offset}`);
-  if (Number.isNaN(milliseconds)) {
+  const milliseconds = readIso(text);
+  if (milliseconds === undefined) {
     throw new XoError(
       "usage",
       `${JSON.stringify(text)} is no time in ISO 8601.`,

@@ -56,6 +56,11 @@ function warnOfNothing(
       meant === undefined ? "" : ` Did you mean ${meant}?`
     } Interfaces, disk snapshots, jobs and tasks are not searched: query_objects reads them.`,
   );
+  const [, label] =
+    /^(?:[a-z+]+:\/\/)?([a-z0-9-]+)(?:\.[a-z0-9-]+)+(?::\d+)?(?:\/.*)?$/i.exec(text) ?? [];
+  if (hasAddress === undefined && label !== undefined) {
+    warn(`Names are looked for as they stand in XO, mostly without a domain: try ${label}.`);
+  }
   if (hasAddress !== undefined) {
     warn("A VM's address is known only while its guest tools tell it.");
   }

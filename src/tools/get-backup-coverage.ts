@@ -3,12 +3,15 @@ import { type Protection, protectionOf, statuses } from "../backup/coverage.ts";
 import { toSecond } from "../backup/describe-job.ts";
 import { BackedUpVm, enabledJobs, judgeJobs } from "../backup/jobs.ts";
 import { newestFirst, type Run } from "../backup/runs.ts";
+import { XoError } from "../errors.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { part } from "../estate/part.ts";
 import { isReplica } from "../estate/replicas.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
+import { nearest } from "../nearest.ts";
 import { type Context, defineTool } from "../tool.ts";
+import { oneLine } from "../untrusted.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
 import { BackupRun } from "../xo/records/backup-log.ts";
 import { Pool } from "../xo/records/pool.ts";
@@ -49,6 +52,7 @@ export const getBackupCoverage = defineTool({
     const read = await readAll(context);
     const pool = pool_id === undefined ? undefined : choose("pools", read.pools, pool_id);
     const vm = vm_id === undefined ? undefined : choose("vms", read.vms, vm_id);
+    if (tag !== undefined) requireTag(read.vms, tag);
     const vms = read.vms.filter(
       (each) =>
         (pool === undefined || each.$pool === pool.id) &&
@@ -102,6 +106,22 @@ export const getBackupCoverage = defineTool({
     };
   },
 });
+
+/**
+ * A tag that nobody has would make an empty answer, which reads as if all were well. XO's jobs match
+ * tags by exact case.
+ * @throws XoError `not_found` with the nearest
+ */
+function requireTag(vms: readonly { tags?: string[] | null | undefined }[], tag: string): void {
+  const known = new Set(vms.flatMap(({ tags }) => tags ?? []));
+  if (known.has(tag)) return;
+  const meant = nearest(tag, known);
+  throw new XoError(
+    "not_found",
+    `No VM has the tag ${oneLine(tag, 80)}.${meant === undefined ? "" : ` Did you mean ${oneLine(meant, 80)}?`}`,
+    "Tags are told apart by case. This account may not see the VMs that have it.",
+  );
+}
 
 async function readAll(context: Context) {
   const { xo } = context;

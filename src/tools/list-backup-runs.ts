@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { type DescribedRun, describeRun } from "../backup/describe-run.ts";
-import { toSecond } from "../backup/describe-job.ts";
 import { hints } from "../backup/failure.ts";
 import { namesOf, repositoriesOf } from "../backup/names.ts";
 import { newestFirst, readDetails, type Run } from "../backup/runs.ts";
@@ -9,6 +8,7 @@ import { part } from "../estate/part.ts";
 import { parseSince } from "../estate/since.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
+import { describeMoment } from "../time.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { allOf, hasId, where } from "../xo/filter.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
@@ -37,7 +37,7 @@ export const listBackupRuns = defineTool({
   description:
     "Backup runs, newest first: how each ended, how many VMs came to what, failures by reason and class with their VMs, hints on what to do; with vm_id how that VM fared. For VMs without a good backup use get_backup_coverage, for restores list_events.",
   input: z.strictObject({
-    since: z.string().default("7d").describe("90m, 24h, 7d or ISO 8601 (UTC)"),
+    since: z.string().default("7d").describe("90m, 24h, 7d or ISO 8601"),
     job_id: z.string().optional().describe("UUID or name"),
     vm_id: z.string().optional().describe("UUID or name"),
     status: z
@@ -49,6 +49,7 @@ export const listBackupRuns = defineTool({
   }),
   output: listOutput.extend({
     since: z.string().optional(),
+    since_local: z.string().optional(),
     by_status: z.record(z.string(), z.number()).describe("Runs of all pages"),
     hints: z.record(z.string(), z.string()).optional().describe("For each class of failure here"),
   }),
@@ -82,7 +83,7 @@ export const listBackupRuns = defineTool({
       );
     }
     return {
-      since: toSecond(from) ?? since,
+      ...describeMoment(from),
       by_status: countBy(runs.map((run) => describeRun(run, undefined).status)),
       hints: hintsFor(rows),
       ...page,

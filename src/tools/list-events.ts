@@ -13,7 +13,7 @@ import { part } from "../estate/part.ts";
 import { parseSince } from "../estate/since.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
-import { iso } from "../time.ts";
+import { describeMoment } from "../time.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { choose, isUuid } from "../xo/resolve.ts";
 
@@ -40,7 +40,7 @@ export const listEvents = defineTool({
   description:
     "What happened, newest first: alarms (when raised; XO does not tell if over), hypervisor messages, XO tasks, backup runs, restores. For what is wrong now use get_health_report.",
   input: z.strictObject({
-    since: z.string().default("24h").describe("90m, 24h, 7d or ISO 8601 (UTC)"),
+    since: z.string().default("24h").describe("90m, 24h, 7d or ISO 8601"),
     object_id: z
       .string()
       .min(1, "must not be empty")
@@ -52,6 +52,7 @@ export const listEvents = defineTool({
   }),
   output: listOutput.extend({
     since: z.string().optional(),
+    since_local: z.string().optional(),
     by_kind: z.record(z.string(), z.number()).optional().describe("How many of each, all pages"),
   }),
   async run({ since, object_id, kinds = [...eventKinds], ...paging }, context) {
@@ -82,7 +83,7 @@ export const listEvents = defineTool({
       show: ({ time: _time, ...item }) => item,
     });
     return {
-      since: iso(Math.floor(from / 1000)) ?? since,
+      ...describeMoment(from),
       by_kind: Object.fromEntries([...read].map(([kind, { events }]) => [kind, events.length])),
       ...page,
     };
