@@ -11,6 +11,7 @@ import {
   useXo,
   warningsOf,
 } from "./harness.ts";
+import { answering } from "./health.ts";
 import type { Granularity } from "./xo/estate/estate.ts";
 import { byId, type HostRecord, ofType, type VmRecord } from "./xo/estate/records.ts";
 import { startXo } from "./xo/start.ts";
@@ -270,6 +271,75 @@ describe("get_top_consumers", () => {
     expect(none).toMatchObject({ total: 0, measured: 0, consumers: [] });
     expect(warningsOf(none)).toContain("limited by roles");
     expect(warningsOf(await top({ metric: "cpu" }))).toContain("XO is not connected to");
+  });
+
+  test.each(["vms", "hosts"])(
+    "tells of %s how much of their own memory they use",
+    async (scope) => {
+      const [first] = itemsOf(await top({ metric: "memory", scope, count: 1 }), "consumers");
+      const { estate } = fixture.xo;
+      const { memory } = byId(estate, scope === "vms" ? "VM" : "host", String(first?.["id"]));
+      expect(first).toMatchObject({ memory_bytes: memory.size, share_percent: expect.any(Number) });
+      expect(Number(first?.["memory_percent"])).toBeCloseTo(
+        (100 * Number(first?.["memory_used_bytes"])) / memory.size,
+        0,
+      );
+    },
+  );
+
+  describe("by what is stored", () => {
+    const halted = () =>
+      ofType(fixture.xo.estate, "VM").filter(({ power_state }) => power_state === "Halted");
+
+    test("counts halted VMs, and neither an inserted ISO nor the same disk twice", async () => {
+      const { xo } = fixture;
+      const [one, two] = halted();
+      const link = (vm?: VmRecord) => String(vm?.$VBDs[0]);
+      const [user, iso] = [trap(xo.estate, "full-sr").id, trap(xo.estate, "iso-sr").id];
+      await xo.setFaults([
+        answering(
+          "vms",
+          [one, two].map((vm) => ({ ...vm })),
+        ),
+        answering("vdis", [
+          {
+            id: "shared",
+            $SR: user,
+            usage: 60,
+            chainPhysicalUsage: 160,
+            $VBDs: [link(one), link(two)],
+          },
+          { id: "own", $SR: user, usage: 40, $VBDs: [link(two)] },
+          { id: "never seen", $SR: user, usage: -1, chainPhysicalUsage: -1, $VBDs: [link(two)] },
+          { id: "iso", $SR: iso, usage: 900, $VBDs: [link(two)] },
+          { id: "orphan", $SR: user, usage: 900, $VBDs: [] },
+        ]),
+      ]);
+      const answer = await top({ metric: "disk_space" });
+      expect(answer).toMatchObject({ total: 2, total_used_bytes: 100 });
+      expect(itemsOf(answer, "consumers")).toMatchObject([
+        { id: two?.id, disks: 3, used_bytes: 100, chain_used_bytes: 200, share_percent: 100 },
+        { id: one?.id, disks: 1, used_bytes: 60, chain_used_bytes: 160, share_percent: 60 },
+      ]);
+    });
+
+    test("asks for no statistics, and says of hosts that they have none of it", async () => {
+      const { xo } = fixture;
+      await xo.clearRequests();
+      await top({ metric: "disk_space", count: 1 });
+      expect((await xo.requests()).filter(({ path }) => path.includes("/stats"))).toEqual([]);
+      const hostsToo = { metric: "disk_space", scope: "hosts" };
+      const outcome = await tryCall(signIn(xo), "get_top_consumers", hostsToo);
+      expect(outcome).toMatchObject({ stdout: "", exitCode: 2 });
+      expect(outcome.stderr).toContain("list_srs");
+    });
+
+    test("says that hidden disks are not counted", async () => {
+      const limited = await call(signIn(fixture.xo, "reader"), "get_top_consumers", {
+        metric: "disk_space",
+      });
+      expect(warningsOf(limited)).toContain("Disks that this account may not see");
+    });
   });
 
   test("shows units in a terminal", async () => {

@@ -146,6 +146,16 @@ describe("the house", () => {
     ).toEqual([]);
   });
 
+  test("what XO tells of storage is judged in one place each", () => {
+    // Reading a field, not asking for it.
+    const reading = (field: string) =>
+      filesWith(new RegExp(`\\b${field}\\b(?!"|: true)`)).filter(
+        (name) => !/^(?:xo\/|render\/units)/.test(name),
+      );
+    expect(reading("physical_usage")).toEqual(["estate/space.ts"]);
+    expect(reading("allocationStrategy")).toEqual(["estate/promised.ts"]);
+  });
+
   test("no type is silenced", () => {
     expect(
       filesWith(/: any\b|\bas (?:any|unknown|never)\b|@ts-(?:ignore|expect-error)|[\w)\]]!\./),

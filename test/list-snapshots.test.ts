@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { call, itemsOf, signIn, useXo, warningsOf } from "./harness.ts";
+import { answering } from "./health.ts";
 import { byId, isType, ofType, type VmSnapshotRecord } from "./xo/estate/records.ts";
 import { trap, type TrapName } from "./xo/estate/traps.ts";
 
@@ -113,6 +114,54 @@ describe("list_snapshots", () => {
       own_bytes_are: "not counting what they share with the disk, which is nearly all",
     });
     expect(JSON.stringify(answer)).not.toContain("total_");
+  });
+
+  test("has its pool and storage, a list where its disks lie on several", async () => {
+    const { xo } = fixture;
+    const { estate } = xo;
+    const snapshot = byId(estate, "VM-snapshot", idOf("old-snapshot"));
+    const place = byId(estate, "pool", snapshot.$pool).name_label;
+    expect(await one("old-snapshot")).toMatchObject({ pool: place, storage: expect.any(String) });
+    const storages = [idOf("full-sr"), idOf("overcommitted-sr")].map((id) =>
+      byId(estate, "SR", id),
+    );
+    const disks = storages.map(({ id }, number) => ({
+      id: `disk ${number}`,
+      $SR: id,
+      usage: number === 0 ? 7 : -1,
+    }));
+    const links = { ...snapshot, $VBDs: ["link 0", "link 1"] };
+    await xo.setFaults([
+      answering("vm-snapshots", [links]),
+      answering(
+        "vdi-snapshots",
+        disks.map((disk, at) => ({ ...disk, $VBDs: [`link ${at}`] })),
+      ),
+    ]);
+    const [item] = itemsOf(await list());
+    await xo.clearFaults();
+    expect(item).toMatchObject({
+      storage: storages.map(({ name_label }) => name_label),
+      own_bytes: 7,
+    });
+  });
+
+  test("finds those that nothing keeps: made by hand, without a schedule, or with a disabled one", async () => {
+    const { estate } = fixture.xo;
+    const enabled = new Set(
+      estate.schedules.filter((each) => each.enabled === true).map(({ id }) => id),
+    );
+    const wanted = idsWhere(({ other }) => !enabled.has(String(other["xo:backup:schedule"])));
+    expect(await idsOf({ kind: "unkept" })).toEqual(wanted);
+    for (const name of [
+      "old-snapshot",
+      "abandoned-snapshot",
+      "disabled-schedule-snapshot",
+    ] as const)
+      expect(wanted).toContain(idOf(name));
+    const limited = await call(signIn(fixture.xo, "reader"), "list_snapshots", { kind: "unkept" });
+    expect(itemsOf(limited).every(({ origin }) => origin === "manual")).toBe(true);
+    expect(warningsOf(limited)).toContain("may not see all schedules");
   });
 
   test("never shows what else XO's records of them hold", async () => {

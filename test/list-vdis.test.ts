@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { call, itemsOf, signIn, tryCall, useXo, warningsOf } from "./harness.ts";
+import { answering } from "./health.ts";
 import { byId, ofType } from "./xo/estate/records.ts";
 import { trap, type TrapName } from "./xo/estate/traps.ts";
 
@@ -114,6 +115,61 @@ describe("list_vdis", () => {
     for (const { used_bytes, chain_used_bytes } of itemsOf(await list({ vm_id: vm.id }))) {
       expect(Number(chain_used_bytes)).toBeGreaterThan(Number(used_bytes));
     }
+  });
+
+  test("has the pool and the description of each, and an id for who has no name", async () => {
+    const { xo } = fixture;
+    const vm = byId(xo.estate, "VM", idOf("empty-name"));
+    const disks = disksOf(vm.id).map((id) => byId(xo.estate, "VDI", id));
+    await xo.setFaults([
+      answering(
+        "vdis",
+        disks.map((disk) => ({ ...disk, name_description: "for logs" })),
+      ),
+    ]);
+    const items = itemsOf(await list({ vm_id: vm.id }));
+    await xo.clearFaults();
+    expect(items.length).toBeGreaterThan(0);
+    for (const item of items) {
+      expect(item).toMatchObject({
+        used_by: vm.id,
+        description: "for logs",
+        pool: byId(xo.estate, "pool", vm.$pool).name_label,
+      });
+    }
+  });
+
+  test("knows no size below nothing, and adds none", async () => {
+    const { xo } = fixture;
+    const [model] = ofType(xo.estate, "VDI");
+    const made = [10, -1].map((bytes) => ({
+      ...model,
+      id: `d${bytes}`,
+      size: bytes,
+      usage: bytes,
+      chainPhysicalUsage: bytes,
+    }));
+    await xo.setFaults([answering("vdis", made), answering("vdi-snapshots", [])]);
+    const answer = await list();
+    await xo.clearFaults();
+    expect(answer).toMatchObject({ total_size_bytes: 10, total_used_bytes: 10 });
+    const below = itemsOf(answer).find(({ id }) => id === "d-1");
+    expect(below).not.toHaveProperty("size_bytes");
+    expect(below).not.toHaveProperty("used_bytes");
+  });
+
+  test("has those of a host and of a state, and no shared storage for its own", async () => {
+    const { estate } = fixture.xo;
+    const [host] = ofType(estate, "host");
+    const orphans = await idsOf({ host_id: host?.name_label, state: "orphan" });
+    const local = ofType(estate, "VDI").filter(
+      ({ $SR, $VBDs }) => $VBDs.length === 0 && byId(estate, "SR", $SR).$container === host?.id,
+    );
+    expect(orphans.every((id) => local.some((disk) => disk.id === id))).toBe(true);
+    const halted = disksOf(idOf("halted-vm"));
+    const ids = await idsOf({ host_id: host?.id });
+    const shared = halted.filter((id) => byId(estate, "SR", byId(estate, "VDI", id).$SR).shared);
+    expect(shared.filter((id) => ids.includes(id))).toEqual([]);
   });
 
   test("has the disks on one storage alone", async () => {

@@ -20,6 +20,7 @@ import { warnOfGaps } from "./gaps.ts";
 import { part } from "./part.ts";
 import { hostOf } from "./residence.ts";
 import type { Findable, Query } from "./search.ts";
+import { toldBytes } from "./space.ts";
 
 /** In the order in which equal matches are shown. */
 export const types = [
@@ -164,7 +165,7 @@ export async function readCandidates(
     ...vdis.map((vdi) => ({
       type: "vdi" as const,
       object: vdi,
-      shown: { size_bytes: vdi.size, storage: nameOf(vdi.$SR), pool: nameOf(vdi.$pool) },
+      shown: { size_bytes: toldBytes(vdi.size), storage: nameOf(vdi.$SR), pool: nameOf(vdi.$pool) },
     })),
     ...snapshots.map((snapshot) => ({
       type: "snapshot" as const,

@@ -5,6 +5,7 @@ import { isResident } from "../estate/capacity.ts";
 import { guestTools } from "../estate/guest-tools.ts";
 import { hostOf } from "../estate/residence.ts";
 import { ageDays } from "../estate/snapshots.ts";
+import { toldBytes } from "../estate/space.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
 import type { Xo } from "../xo/client.ts";
@@ -146,8 +147,8 @@ async function readDisks({ xo, warn }: Context, vm: VmRecord) {
       bootable: link.bootable === true ? true : undefined,
       id: link.VDI,
       name_label: vdi?.name_label,
-      size_bytes: vdi?.size,
-      used_bytes: vdi?.usage,
+      size_bytes: toldBytes(vdi?.size),
+      used_bytes: toldBytes(vdi?.usage),
       format: vdi?.image_format,
       missing: vdi?.missing === true ? true : undefined,
       storage: sr?.name_label ?? vdi?.$SR,

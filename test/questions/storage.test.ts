@@ -397,6 +397,18 @@ describe("with sizes that cannot be", () => {
         },
       },
       {
+        asks: "Which storage is fullest?",
+        tool: "get_pool_dashboard",
+        args: (estate) => ({ pool_id: ofType(estate, "pool")[0]?.id }),
+        answers: (answer) => {
+          const { storage_by_use } = Object(answer["top"]);
+          expect(storage_by_use.length).toBeGreaterThan(0);
+          for (const { used_percent } of storage_by_use) {
+            expect(used_percent).toBeWithin(0, 100.1);
+          }
+        },
+      },
+      {
         asks: "Is a storage nearly full?",
         tool: "get_health_report",
         args: { checks: ["storage-nearly-full", "storage-overcommitted"] },
