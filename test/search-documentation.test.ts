@@ -33,10 +33,18 @@ const fixture = useXo();
 
 afterEach(() => fixture.xo.clearFaults());
 
-/** The sections of a page as the manual has them. */
+/** The headings of a page, those without text of their own included. */
+function headingsOf(path: string): string[] {
+  const page = pages.find((candidate) => candidate.path === path);
+  return (page?.sections ?? []).map(({ title }) => title);
+}
+
+/** The sections of a page that have text, as the manual has them. */
 function sectionsOf(path: string): Answer[] {
   const page = pages.find((candidate) => candidate.path === path);
-  return (page?.sections ?? []).map(({ title, text }) => ({ title, text: text.join(" ") }));
+  return (page?.sections ?? [])
+    .filter(({ text }) => text.length > 0)
+    .map(({ title, text }) => ({ title, text: text.join(" ") }));
 }
 
 const read = (topic: string, args: object = {}): Promise<Answer> =>
@@ -51,7 +59,7 @@ describe("search_documentation", () => {
       expect(wanted).not.toEqual([]);
       expect(answer).toMatchObject({ topic, source: "xo", url: `${fixture.xo.url}/docs/${path}` });
       expect(itemsOf(answer, "sections")).toEqual(wanted);
-      expect(answer["outline"]).toEqual(wanted.map(({ title }) => title));
+      expect(answer["outline"]).toEqual(headingsOf(path));
       expect(answer).not.toHaveProperty("warnings");
     },
   );
@@ -114,6 +122,14 @@ describe("search_documentation", () => {
     test("is given alone, by its title in any case", async () => {
       const wanted = sectionsOf("xo5/backups").filter(({ title }) => title === "Smart mode");
       expect(itemsOf(await read("backups", { section: "smart MODE" }), "sections")).toEqual(wanted);
+    });
+
+    test("without text of its own is what stands below it", async () => {
+      const answer = await read("backups", { section: "Getting it back" });
+      expect(itemsOf(answer, "sections").map(({ title }) => title)).toEqual([
+        "Restore",
+        "Health checks",
+      ]);
     });
 
     test("that does not exist ends with 5 and the nearest", async () => {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cleanText } from "../untrusted.ts";
 
 /** The index that a Docusaurus site gives its search box (docusaurus-lunr-search). */
 export const SearchIndex = z.object({
@@ -19,6 +20,7 @@ export interface Section {
   title: string;
   /** Path on its site, with the anchor. */
   url: string;
+  /** Empty of a chapter whose sections have it all. */
   text: string;
 }
 
@@ -33,16 +35,23 @@ export interface Page {
 export function pageAt(entries: readonly Entry[], base: string, path: string): Page | undefined {
   const own = entries.filter(({ url }) => pagePath(url, base) === path.replace(/\/$/, ""));
   const head = own.find(({ type }) => type === 0);
+  const entry = ({ title, url, content }: Entry): Section => ({
+    title: titleOf(title),
+    url,
+    text: decodeEntities(content).trim(),
+  });
+  // The page's own entry has text only where no heading does; a chapter may have none of its own.
   const sections = own
-    .map((entry) => ({
-      title: decodeEntities(entry.title),
-      url: entry.url,
-      text: decodeEntities(entry.content).trim(),
-    }))
-    .filter(({ text }) => text !== "");
-  if (sections.length === 0) return undefined;
+    .filter(({ type, content }) => type !== 0 || content.trim() !== "")
+    .map(entry);
+  if (sections.every(({ text }) => text === "")) return undefined;
   const url = head?.url ?? sections[0]?.url.split("#")[0] ?? path;
-  return { title: decodeEntities(head?.title ?? sections[0]?.title ?? path), url, sections };
+  return { title: titleOf(head?.title ?? sections[0]?.title ?? path), url, sections };
+}
+
+/** The index keeps the zero-width space of each heading's link to itself. */
+function titleOf(text: string): string {
+  return cleanText(decodeEntities(text)).trim();
 }
 
 function pagePath(url: string, base: string): string {

@@ -54,7 +54,7 @@ export const searchDocumentation = defineTool({
     const whole = section !== undefined || context.budget === Number.POSITIVE_INFINITY;
     const room = (whole ? context.budget : Math.min(context.budget, overview)) - envelope;
     const outline = outlineOf(page.sections, room / 2);
-    const sections = section === undefined ? page.sections : pick(page.sections, section);
+    const sections = section === undefined ? page.sections : chosen(page.sections, section);
     return {
       topic,
       title: page.title,
@@ -76,8 +76,11 @@ function xoIfSet(context: Context) {
   }
 }
 
-function pick(sections: Section[], wanted: string): Section[] {
-  const found = sections.filter(({ title }) => title.toLowerCase() === wanted.toLowerCase());
+/** The sections of a title, in any case; of a chapter without text of its own, what follows it. */
+function chosen(sections: Section[], wanted: string): Section[] {
+  const found = sections.flatMap((section, at) =>
+    section.title.toLowerCase() === wanted.toLowerCase() ? chapterAt(sections, at) : [],
+  );
   if (found.length > 0) return found;
   const titles = sections.map(({ title }) => title);
   const meant = nearest(wanted, titles);
@@ -86,6 +89,14 @@ function pick(sections: Section[], wanted: string): Section[] {
     `This page has no section ${JSON.stringify(wanted)}.`,
     meant === undefined ? `It has: ${titles.slice(0, 60).join(", ")}.` : `Did you mean ${meant}?`,
   );
+}
+
+function chapterAt(sections: Section[], at: number): Section[] {
+  const [first, ...after] = sections.slice(at);
+  if (first === undefined) return [];
+  if (first.text !== "") return [first];
+  const next = after.findIndex(({ text }) => text === "");
+  return next === -1 ? after : after.slice(0, next);
 }
 
 /** The titles of all sections; of a page of very many, the first that fit, and how many more. */
@@ -98,9 +109,10 @@ function outlineOf(sections: Section[], room: number): string[] {
 
 /** The sections that fit, whole and in order. A first section that is too long is cut. */
 function fit(sections: Section[], room: number): Pick<Section, "title" | "text">[] {
-  const [first] = sections;
-  const whole = fitting(sections, room);
-  const shown = whole > 0 || first === undefined ? sections.slice(0, whole) : [cutTo(first, room)];
+  const told = sections.filter(({ text }) => text !== "");
+  const [first] = told;
+  const whole = fitting(told, room);
+  const shown = whole > 0 || first === undefined ? told.slice(0, whole) : [cutTo(first, room)];
   return shown.map(({ title, text }) => ({ title, text }));
 }
 

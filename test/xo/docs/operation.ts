@@ -6,6 +6,7 @@ export const operation: Page[] = [
     path: "xo5/backups",
     title: "Backups",
     sections: [
+      { title: "The basics", text: [] },
       {
         title: "How backups work",
         text: [
@@ -31,6 +32,7 @@ export const operation: Page[] = [
           "Instead of naming machines, a job may describe them: by tags, by power state, by pool. A machine that fits tomorrow is covered tomorrow. The tag xo:no-bak keeps a machine out of every job.",
         ],
       },
+      { title: "Getting it back", text: [] },
       {
         title: "Restore",
         text: [

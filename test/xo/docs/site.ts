@@ -47,7 +47,8 @@ function searchIndex(base: string) {
         version: null,
       },
       ...page.sections.map((section) => ({
-        title: section.title,
+        // Each heading has a link to itself, whose text is a zero-width space.
+        title: `${section.title}\u200b`,
         type: 1,
         pageTitle: page.title,
         url: `${url}#${slug(section)}`,
