@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { catalog } from "../src/catalog.ts";
 import { call, itemsOf, run, signIn, tryCall, useXo, warningsOf } from "./harness.ts";
-import { answering } from "./health.ts";
+import { answering, health } from "./health.ts";
 
 /** The tools that answer without an argument, of the state of an infrastructure. */
 const overviews = catalog
@@ -72,6 +72,35 @@ describe("a connection", () => {
   test("that stands is worth no word", async () => {
     await fixture.xo.setFaults([serversWith({ error: null })]);
     expect(warningsOf(await call(signIn(fixture.xo), "list_vms"))).toBe("");
+  });
+
+  const twice = (status: string) => {
+    const { servers } = fixture.xo.estate;
+    const [first] = servers.filter(({ status: now }) => now === "connected");
+    if (first === undefined) throw new Error("the estate has no connected server");
+    const { poolId, ...entry } = { poolId: "", ...first, id: "second", label: "second entry" };
+    const error = { name: "PoolAlreadyConnected", poolId, connectedServerId: first.id };
+    return answering("servers", [
+      { ...first, status },
+      { ...entry, status: "disconnected", enabled: true, error },
+    ]);
+  };
+
+  test("that is the second to one pool leaves nothing out, and may be removed", async () => {
+    await fixture.xo.setFaults([twice("connected")]);
+    expect(warningsOf(await call(signIn(fixture.xo), "list_vms"))).toBe("");
+    const report = await health(signIn(fixture.xo));
+    expect(report.found.get("server-entry-double")).toEqual(["second"]);
+    expect(report.found.has("server-disconnected")).toBe(false);
+    expect([...report.unknown.values()].join()).not.toContain("not connected");
+  });
+
+  test("that was the second is a lost one when the first is gone", async () => {
+    await fixture.xo.setFaults([twice("disconnected")]);
+    expect(warningsOf(await call(signIn(fixture.xo), "list_vms"))).toContain("second entry");
+    const report = await health(signIn(fixture.xo));
+    expect(report.found.get("server-disconnected")).toContain("second");
+    expect(report.found.has("server-entry-double")).toBe(false);
   });
 
   test("to a pool that the account may not see is no silent one", async () => {

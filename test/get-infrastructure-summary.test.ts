@@ -30,7 +30,7 @@ function truth(estate: Estate, pool?: string) {
       other: vms.length - running.length - halted,
     },
     cpus: {
-      logical: total(hosts.map(({ cpus }) => cpus.cores)),
+      logical: total(up.map(({ cpus }) => cpus.cores)),
       vcpus_running: total(running.map(({ CPUs }) => CPUs.number)),
     },
     memory: {

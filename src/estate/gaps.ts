@@ -5,7 +5,7 @@ import { Pool } from "../xo/records/pool.ts";
 import { Server } from "../xo/records/server.ts";
 import { User } from "../xo/records/user.ts";
 import { type Sight, sightOf } from "./sight.ts";
-import type * as z from "zod";
+import * as z from "zod";
 
 type ServerRecord = z.output<typeof Server>;
 
@@ -64,20 +64,39 @@ export const uncheckedPools =
  * How a connection of XO stands:
  * - `lost`: it is not connected, and the objects of its pool are gone from XO;
  * - `silent`: connected, but the pool is not shown, as for seconds after the start of XO;
+ * - `double`: never connected, because another entry is connected to the same pool: nothing is
+ *   missing (PoolAlreadyConnected);
  * - `stale`: connected, but no event came for minutes, so that what is shown is old. XO puts the
  *   error of its last try beside the state then (xo-server, xen-servers.mjs, _decorateXenServer).
  */
-export type Standing = "lost" | "silent" | "stale" | "good";
+export type Standing = "lost" | "double" | "silent" | "stale" | "good";
 
-/** @param shown ids of the pools that XO shows; nothing where the account may not see them all */
-export function standingOf(server: ServerRecord, shown: ReadonlySet<string> | undefined): Standing {
-  if (server.status !== "connected") return "lost";
+const AlreadyConnected = z.object({ poolId: z.string(), connectedServerId: z.string() });
+
+/**
+ * @param all the connections beside it
+ * @param shown ids of the pools that XO shows; nothing where the account may not see them all
+ */
+export function standingOf(
+  server: ServerRecord,
+  all: readonly ServerRecord[],
+  shown?: ReadonlySet<string>,
+): Standing {
+  if (server.status !== "connected") {
+    const { data } = AlreadyConnected.safeParse(server.error);
+    // The error was stored once: the other entry may be gone since.
+    const isDouble = all.some(
+      ({ id, status, poolId }) =>
+        id === data?.connectedServerId && status === "connected" && poolId === data.poolId,
+    );
+    return isDouble ? "double" : "lost";
+  }
   if (shown !== undefined && server.poolId && !shown.has(server.poolId)) return "silent";
   return server.error ? "stale" : "good";
 }
 
 function isSilentIn(servers: readonly ServerRecord[], shown: ReadonlySet<string>): boolean {
-  return servers.some((server) => standingOf(server, shown) === "silent");
+  return servers.some((server) => standingOf(server, servers, shown) === "silent");
 }
 
 /** What the connections leave out of every answer, a sentence for each way; none when all is there. */
@@ -85,7 +104,7 @@ export function connectionGaps(
   servers: readonly ServerRecord[],
   shown: ReadonlySet<string> | undefined,
 ): string[] {
-  const byStanding = Map.groupBy(servers, (server) => standingOf(server, shown));
+  const byStanding = Map.groupBy(servers, (server) => standingOf(server, servers, shown));
   const named = (standing: Standing) => {
     const found = byStanding.get(standing) ?? [];
     const more = found.length > 5 ? ` and ${found.length - 5} more` : "";

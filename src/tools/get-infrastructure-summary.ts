@@ -32,7 +32,7 @@ const SrSize = Sr.pick({
 const Figures = z.object({
   hosts: HostCounts,
   vms: VmCounts,
-  cpus: z.object({ logical: z.number(), vcpus_running: z.number() }),
+  cpus: z.object({ logical: z.number().describe("Of running hosts"), vcpus_running: z.number() }),
   memory: z.object({ total_bytes: z.number(), used_bytes: z.number() }),
   storage: z.object({ total_bytes: z.number(), used_bytes: z.number() }),
 });
@@ -95,7 +95,7 @@ function within(pool: string, { hosts, vms, srs }: Holdings): Holdings {
 }
 
 function figures({ hosts, vms, srs }: Holdings): z.output<typeof Figures> {
-  // An older XO tells all memory of a host that is down as used.
+  // What is off carries nothing, and an older XO tells all memory of such a host as used.
   const up = hosts.filter(({ power_state }) => power_state === "Running");
   const running = vms.filter(({ power_state }) => power_state === "Running");
   const storage = srs.filter(holdsDisks).flatMap((sr) => spaceOf(sr) ?? []);
@@ -103,7 +103,7 @@ function figures({ hosts, vms, srs }: Holdings): z.output<typeof Figures> {
     hosts: countHosts(hosts),
     vms: countVms(vms),
     cpus: {
-      logical: sumOf(hosts, ({ cpus }) => cpus?.cores),
+      logical: sumOf(up, ({ cpus }) => cpus?.cores),
       vcpus_running: sumOf(running, ({ CPUs }) => CPUs?.number),
     },
     memory: {

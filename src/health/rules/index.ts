@@ -20,6 +20,7 @@ import { recentAlarms } from "./recent-alarms.ts";
 import { repositoryNearlyFull } from "./repository-nearly-full.ts";
 import { repositoryUnreachable } from "./repository-unreachable.ts";
 import { serverDisconnected } from "./server-disconnected.ts";
+import { serverEntryDouble } from "./server-entry-double.ts";
 import { snapshotsMany } from "./snapshots-many.ts";
 import { snapshotsOld } from "./snapshots-old.ts";
 import { storageFillingUp } from "./storage-filling-up.ts";
@@ -66,4 +67,5 @@ export const rules: readonly Rule[] = [
   orphanDisks,
   vmWithoutDisk,
   taskRunningLong,
+  serverEntryDouble,
 ];

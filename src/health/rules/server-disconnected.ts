@@ -1,4 +1,4 @@
-import { reasonOf } from "../../estate/gaps.ts";
+import { reasonOf, standingOf } from "../../estate/gaps.ts";
 import { defineRule } from "../rule.ts";
 
 export const serverDisconnected = defineRule({
@@ -10,8 +10,8 @@ export const serverDisconnected = defineRule({
   needs: ["servers"],
   check({ servers }) {
     const found = servers
-      // What an administrator switched off is no failure.
-      .filter(({ status, enabled }) => status !== "connected" && enabled !== false)
+      // What an administrator switched off is no failure, nor a second entry for a connected pool.
+      .filter((server) => server.enabled !== false && standingOf(server, servers) === "lost")
       .map((server) => ({
         id: server.id,
         name_label: server.poolNameLabel || server.label || server.host || "",

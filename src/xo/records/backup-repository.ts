@@ -4,7 +4,7 @@ import * as z from "zod";
 export const BackupRepository = z.object({
   id: z.string(),
   name: z.string().default(""),
-  /** A disabled one is left out of the runs of its jobs without a word, unless it is the only one. */
+  /** A disabled one is left out of the runs of its jobs without a word, unless no usable one is left. */
   enabled: z.boolean().nullish(),
   /**
    * Empty, an object or a text: of XO's last test or mount, which it does not date. A good run since

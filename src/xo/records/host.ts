@@ -13,7 +13,7 @@ export const Host = z.object({
   $pool: z.string().nullish(),
   /** Logical CPUs; XO calls them cores. */
   cpus: z.object({ cores: z.number().nullish() }).nullish(),
-  /** Bytes. XO rounds the size up to whole GiB, and the usage with it; what is between them is exact. */
+  /** Bytes. XO rounds the size up to whole GiB, and the usage with it: what is between them is exact while it runs. Off: no usage; both 0 where XAPI has no metrics. */
   memory: z.object({ size: z.number().nullish(), usage: z.number().nullish() }).nullish(),
   /** Unix seconds of its last boot. */
   startTime: z.number().nullish(),

@@ -24,7 +24,7 @@ export const Sr = z.object({
   usage: z.number().nullish(),
   /** thin or thick, from a table by type; absent or unknown for those that are not in it. */
   allocationStrategy: z.string().nullish(),
-  /** XO's own: all links are unplugged on purpose. */
+  /** XO's own mark. It unplugged all links then; a host that starts plugs its own again. */
   inMaintenanceMode: z.boolean().nullish(),
   $pool: z.string().nullish(),
   /** The pool of a shared storage and of one without any link, the host of a local one. */
