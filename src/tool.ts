@@ -73,7 +73,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
 export const oneObject = z
   .string()
   .min(1, "must not be empty")
-  .describe("UUID, exact name, or first digits of the UUID");
+  .describe("UUID or its first digits, or exact name");
 
 /** An answer may always carry warnings. */
 export const warnings = z

@@ -15,7 +15,7 @@ export const getHealthReport = defineTool({
   description:
     "Is everything all right? Checks connections, hosts, networks, storage, disks, snapshots, VMs, HA, memory, alarms, tasks: findings worst first with count, first objects, why, where to look; what could not be checked is unknown, never fine. For room use get_capacity_report.",
   input: z.strictObject({
-    pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
+    pool_id: z.string().optional().describe("UUID or name"),
     min_severity: z.enum(severities).optional().describe("Least severity"),
     checks: z.array(z.string()).optional().describe("Only these ids, with more objects each"),
   }),

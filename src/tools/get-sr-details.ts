@@ -37,7 +37,7 @@ export const getSrDetails = defineTool({
     "One storage: how full, who uses it (VMs, halted too, templates, snapshots, inserted ISOs) and takes most, what is lost if it fails, orphan disks, snapshots, use that nothing explains, the pool's use of it (default, suspend, HA), links to hosts. To compare storages use list_srs, for single disks list_vdis.",
   input: z.strictObject({
     sr_id: oneObject,
-    limit: limit.describe("Most users to return"),
+    limit: limit.describe("Most users"),
     offset,
   }),
   output: z

@@ -35,14 +35,14 @@ export const getTopConsumers = defineTool({
       .enum([...resourceNames, "disk_space"])
       .describe("cpu: CPUs in use; disk: read and write"),
     scope: z.enum(["vms", "hosts"]).default("vms").describe("What to rank"),
-    pool_id: z.string().optional().describe("Only of this pool (UUID or name)"),
+    pool_id: z.string().optional().describe("UUID or name"),
     period: periodInput.default(standardPeriod).describe("10m, 2h, 7d, 1y"),
     count: z
       .int(countWanted)
       .min(1, countWanted)
       .max(50, countWanted)
       .default(5)
-      .describe("How many to return"),
+      .describe("How many"),
   }),
   output: z
     .object({

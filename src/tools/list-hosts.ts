@@ -14,7 +14,7 @@ export const listHosts = defineTool({
     "Hosts (hypervisors), filtered, sorted and paged, with their number in total. For the load of a pool's hosts use get_pool_dashboard.",
   input: z.strictObject({
     ...listInput(fields.join()),
-    pool_id: z.string().optional().describe("Only hosts of this pool (UUID or name)"),
+    pool_id: z.string().optional().describe("UUID or name"),
   }),
   output: listOutput,
   async run({ pool_id, ...input }, context) {

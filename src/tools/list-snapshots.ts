@@ -38,7 +38,7 @@ export const listSnapshots = defineTool({
       .describe(
         "manual: by no job; orphan: its VM is gone; unkept: no enabled schedule removes it",
       ),
-    pool_id: z.string().optional().describe("Only of this pool (UUID or name)"),
+    pool_id: z.string().optional().describe("UUID or name"),
   }),
   output: listOutput.extend({
     older_than_days: z.number().optional(),

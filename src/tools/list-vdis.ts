@@ -54,10 +54,10 @@ export const listVdis = defineTool({
       .enum(["all", "attached", "orphan", "missing"])
       .optional()
       .describe("orphan: nothing has it; missing: lost by its storage"),
-    vm_id: z.string().optional().describe("Only of this VM (UUID or name)"),
-    sr_id: z.string().optional().describe("Only on this storage (UUID or name)"),
+    vm_id: z.string().optional().describe("UUID or name"),
+    sr_id: z.string().optional().describe("UUID or name"),
     host_id: z.string().optional().describe("Only on its own storage, or of VMs running on it"),
-    pool_id: z.string().optional().describe("Only of this pool (UUID or name)"),
+    pool_id: z.string().optional().describe("UUID or name"),
   }),
   output: listOutput.extend({
     total_size_bytes: z.number().optional().describe("Of all matches"),

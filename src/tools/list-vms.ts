@@ -13,8 +13,8 @@ export const listVms = defineTool({
     "Virtual machines, filtered, sorted and paged, with their number in total. For counts use get_infrastructure_summary, for one VM get_vm_details.",
   input: z.strictObject({
     ...listInput("id,name_label,power_state,CPUs,memory"),
-    pool_id: z.string().optional().describe("Only VMs of this pool (UUID or name)"),
-    host_id: z.string().optional().describe("Only VMs on this host now (UUID or name)"),
+    pool_id: z.string().optional().describe("UUID or name"),
+    host_id: z.string().optional().describe("Only on it now (UUID or name)"),
   }),
   output: listOutput,
   async run({ pool_id, host_id, ...input }, context) {
