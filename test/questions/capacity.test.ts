@@ -254,6 +254,19 @@ ask(
           { without_host: { fits: false, fits_at_dynamic_minimum: true } },
         ]),
     },
+    {
+      asks: "Which pools have no reserve, and would squeezing help?",
+      tool: "get_health_report",
+      args: (estate) => ({ pool_id: poolOf(estate).id }),
+      answers: (answer, estate) => {
+        const finding = itemsOf(answer, "findings").find(
+          ({ check }) => check === "pool-without-reserve",
+        );
+        expect(itemsOf(finding ?? {}, "objects")).toMatchObject([
+          { id: poolOf(estate).id, fits_at_dynamic_minimum: true },
+        ]);
+      },
+    },
   ],
   ["dynamic-memory"],
 );
