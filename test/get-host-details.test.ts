@@ -358,7 +358,7 @@ describe("get_host_details", () => {
       // Its ids once more: whether XO shows the pools that it is connected to.
       .filter((name, at, all) => name !== "pools" || all.indexOf(name) === at);
     expect(new Set(names).size).toBe(names.length);
-    expect(paths.length).toBeLessThanOrEqual(16);
+    expect(paths.length).toBeLessThanOrEqual(18);
     expect(collections.filter((path) => /fields=(?:\*|[^&]*otherConfig(?!\.))/.test(path))).toEqual(
       [],
     );

@@ -32,7 +32,7 @@ const reading = (resources: string[], more = {}): object[] =>
   resources.map((resource) => ({ action: "read", resource, effect: "allow", ...more }));
 
 const everything = [
-  ...["alarm", "host", "pbd", "pif", "pool", "schedule", "server", "sr", "task", "vdi"],
+  ...["alarm", "host", "network", "pbd", "pif", "pool", "schedule", "server", "sr", "task", "vdi"],
   ...["vdi-snapshot", "vif", "vm", "vm-snapshot", "backup-job", "backup-log"],
   "backup-repository",
 ];

@@ -66,7 +66,10 @@ describe("list_networks", () => {
     expect(storage).toMatchObject({ name_label: "Storage", mtu: 9000, pool: "Paris-DC1" });
     expect(itemsOf(storage, "interfaces")).toEqual([
       { device: "eth1", kind: "port", link: "up", speed_mbps: 10_000, host_count: 2 },
-      { device: "eth1", kind: "port", link: "down", host_count: 1, hosts: [lost] },
+    ]);
+    // Told once, among the problems.
+    expect(itemsOf(storage, "problems")).toEqual([
+      { host: lost, device: "eth1", problem: "no link" },
     ]);
   });
 
@@ -94,7 +97,7 @@ describe("list_networks", () => {
     );
     const vms = ofType(estate, "VM").filter((vm) => on.has(vm.id));
     expect(itemsOf(answer)).toMatchObject([{ id, vms: { total: vms.length } }]);
-    expect(itemsOf(answer)[0]?.["vms"]).toHaveProperty("names.length", vms.length);
+    expect(itemsOf(answer)[0]?.["vms"]).toHaveProperty("interfaces.length", vms.length);
   });
 
   test("keeps networks without a VLAN apart from those without any interface", async () => {

@@ -1,12 +1,17 @@
 import type * as z from "zod";
 import type { Context } from "../tool.ts";
-import { hasId } from "../xo/filter.ts";
+import { type Filter, hasId } from "../xo/filter.ts";
 import type { Host } from "../xo/records/host.ts";
 import { Network } from "../xo/records/network.ts";
 import { Pbd } from "../xo/records/pbd.ts";
 import { Pif } from "../xo/records/pif.ts";
 import { Sr } from "../xo/records/sr.ts";
+import { Vif } from "../xo/records/vif.ts";
+import { Vm } from "../xo/records/vm.ts";
 import { describeInterfaces } from "./interfaces.ts";
+import { absencesOf } from "./network-reach.ts";
+import { networksOfVms } from "./networks.ts";
+import { part } from "./part.ts";
 import { spaceOf, usedPercent, warnOfSpace } from "./space.ts";
 import { lostLinks } from "./storage.ts";
 
@@ -14,7 +19,21 @@ type HostRecord = Pick<z.output<typeof Host>, "id" | "name_label" | "power_state
 
 type Links = Pick<Context, "xo" | "warn">;
 
-const NetworkName = Network.pick({ id: true, name_label: true });
+const NetworkName = Network.pick({ id: true, name_label: true, $pool: true });
+const Plug = Vif.pick({ id: true, $network: true, $VM: true });
+
+/** What of a pool's VMs its hosts are told by: asked for in one form, so that it is read once. */
+const PoolVm = Vm.pick({
+  id: true,
+  name_label: true,
+  power_state: true,
+  CPUs: true,
+  memory: true,
+  $container: true,
+  $pool: true,
+  attachedPcis: true,
+  $VGPUs: true,
+});
 const Storage = Sr.pick({
   id: true,
   name_label: true,
@@ -30,16 +49,35 @@ const Storage = Sr.pick({
 /** A host has always some of both. */
 const mayBeHidden = "the account may not see them.";
 
-/** The interfaces of a host by name of their network, with addresses and what is wrong with them. */
-export async function readInterfaces({ xo, warn }: Links, host: HostRecord) {
-  const [pifs, networks] = await Promise.all([
-    xo.list("pifs", Pif, hasId("$host", host.id)),
-    xo.list("networks", NetworkName, host.$pool ? hasId("$pool", host.$pool) : undefined),
+/**
+ * The interfaces of a host by name of their network, with addresses and what is wrong with them, and
+ * the networks in use that it has no interface on.
+ */
+export async function readInterfaces(
+  { xo, warn }: Links,
+  host: HostRecord,
+  all: readonly HostRecord[],
+) {
+  const inPool = poolOf(host);
+  const hosts = all.filter(({ $pool }) => $pool === host.$pool);
+  // Whether a port should have a link shows in its VMs, and in the same port of the other hosts.
+  const [found, networks, vmNetworks] = await Promise.all([
+    xo.list("pifs", Pif, inPool),
+    xo.list("networks", NetworkName, inPool),
+    part({ signal: xo.signal, warn }, "which networks its VMs use", readVmNetworks(xo, host)),
   ]);
+  const pifs = found.filter(({ $host }) => $host === host.id);
   if (pifs.length === 0) warn(`No interface of ${host.name_label} was told: ${mayBeHidden}`);
   const names = new Map(networks.map(({ id, name_label }) => [id, name_label]));
   const pifById = new Map(pifs.map((pif) => [pif.id, pif]));
-  return describeInterfaces(pifs, [host])
+  const absences = absencesOf(networks, found, hosts, vmNetworks);
+  const absent = networks.flatMap(({ id, name_label }) => {
+    const absence = absences.get(id);
+    const lacks = absence?.inUse === true && absence.hosts.some((other) => other.id === host.id);
+    return lacks ? [name_label || id] : [];
+  });
+  const interfaces = describeInterfaces(found, hosts, vmNetworks)
+    .filter(({ id }) => pifById.has(id))
     .map(({ id, host: _this, network, problem, ...described }) => {
       const pif = pifById.get(id);
       return {
@@ -55,6 +93,24 @@ export async function readInterfaces({ xo, warn }: Links, host: HostRecord) {
     .toSorted(
       (a, b) => a.device.localeCompare(b.device, "en", { numeric: true }) || vlan(a) - vlan(b),
     );
+  return { interfaces, absent: pifs.length === 0 ? [] : absent };
+}
+
+function poolOf({ $pool }: HostRecord): Filter | undefined {
+  return $pool ? hasId("$pool", $pool) : undefined;
+}
+
+/** The VMs of a host's pool. */
+export function readPoolVms(xo: Context["xo"], host: HostRecord) {
+  return xo.list("vms", PoolVm, poolOf(host));
+}
+
+async function readVmNetworks(xo: Context["xo"], host: HostRecord) {
+  const [vifs, vms] = await Promise.all([
+    xo.list("vifs", Plug, poolOf(host)),
+    readPoolVms(xo, host),
+  ]);
+  return networksOfVms(vifs, vms);
 }
 
 const vlan = (of: { vlan: number | undefined }): number => of.vlan ?? -1;
@@ -63,7 +119,7 @@ const vlan = (of: { vlan: number | undefined }): number => of.vlan ?? -1;
 export async function readStorage({ xo, warn }: Links, host: HostRecord) {
   const [pbds, srs] = await Promise.all([
     xo.list("pbds", Pbd, hasId("host", host.id)),
-    xo.list("srs", Storage, host.$pool ? hasId("$pool", host.$pool) : undefined),
+    xo.list("srs", Storage, poolOf(host)),
   ]);
   if (pbds.length === 0) warn(`No storage link of ${host.name_label} was told: ${mayBeHidden}`);
   const srById = new Map(srs.map((sr) => [sr.id, sr]));

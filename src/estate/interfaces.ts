@@ -1,23 +1,10 @@
 import type * as z from "zod";
 import type { Host } from "../xo/records/host.ts";
 import type { Pif } from "../xo/records/pif.ts";
-import { type Bond, bondsOf, kindOf, type Link, linkOf, vlanOf } from "./networks.ts";
+import { type Bond, kindOf, type Link, type LinkFacts, linksOf, vlanOf } from "./networks.ts";
 
 type HostRecord = Pick<z.output<typeof Host>, "id" | "name_label" | "power_state">;
-type PifRecord = Pick<
-  z.output<typeof Pif>,
-  | "id"
-  | "device"
-  | "attached"
-  | "carrier"
-  | "speed"
-  | "vlan"
-  | "isBondMaster"
-  | "bondMaster"
-  | "bondSlaves"
-  | "$host"
-  | "$network"
->;
+type PifRecord = LinkFacts & Pick<z.output<typeof Pif>, "speed">;
 
 /** An interface of a host in words: what it is, whether it has a link, and what is wrong with it. */
 export interface Interface {
@@ -38,24 +25,26 @@ export interface Interface {
   problem: string | undefined;
 }
 
-/** All interfaces of these hosts. */
+/**
+ * The interfaces of these hosts in words.
+ * @param vmNetworks the networks with VMs on them; nothing when that is not known
+ */
 export function describeInterfaces(
   pifs: readonly PifRecord[],
   hosts: readonly HostRecord[],
+  vmNetworks: ReadonlySet<string> | undefined,
 ): Interface[] {
-  const around = {
-    hosts: new Map(hosts.map((host) => [host.id, host])),
-    pifs: new Map(pifs.map((pif) => [pif.id, pif])),
-  };
-  const bonds = new Map(bondsOf(pifs, around.hosts).map((bond) => [bond.master.id, bond]));
+  const hostById = new Map(hosts.map((host) => [host.id, host]));
+  const links = linksOf(pifs, hostById, vmNetworks);
+  const bonds = new Map(links.bonds.map((bond) => [bond.master.id, bond]));
   return pifs.map((pif) => {
     const kind = kindOf(pif);
     const bond = bonds.get(pif.id);
-    const link = linkOf(pif, around);
+    const link = links.of(pif);
     return {
       id: pif.id,
       network: pif.$network ?? undefined,
-      host: around.hosts.get(pif.$host ?? "")?.name_label ?? pif.$host ?? "unknown",
+      host: hostById.get(pif.$host ?? "")?.name_label ?? pif.$host ?? "unknown",
       device: pif.device ?? "unknown",
       vlan: vlanOf(pif),
       kind: kind === "vlan" ? undefined : kind,
@@ -64,7 +53,7 @@ export function describeInterfaces(
       speed_mbps: link === "up" && pif.speed ? pif.speed : undefined,
       ports: bond?.ports.length,
       ports_up: bond?.up,
-      problem: problemOf(link, bond, (port) => linkOf(port, around)),
+      problem: problemOf(link, bond, links.of),
     };
   });
 }
@@ -72,10 +61,10 @@ export function describeInterfaces(
 function problemOf<P extends PifRecord>(
   link: Link,
   bond: Bond<P> | undefined,
-  linkOfPort: (port: P) => Link,
+  linkOf: (port: P) => Link,
 ): string | undefined {
   if (bond?.state === "degraded") {
-    const down = bond.ports.filter((port) => linkOfPort(port) === "down");
+    const down = bond.ports.filter((port) => linkOf(port) === "down");
     const names = down.map(({ device }) => device ?? "a port").toSorted();
     return `bond degraded: ${names.join(", ")} without a link, ${bond.up} of ${bond.ports.length} up`;
   }

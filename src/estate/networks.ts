@@ -1,17 +1,31 @@
 import type * as z from "zod";
 import type { Host } from "../xo/records/host.ts";
 import type { Pif } from "../xo/records/pif.ts";
+import type { Vif } from "../xo/records/vif.ts";
 
 type PifRecord = z.output<typeof Pif>;
 
-/** What `linkOf` needs of an interface. */
-export type LinkFacts = Pick<PifRecord, "id" | "attached" | "carrier" | "bondMaster" | "$host">;
+/** What tells whether an interface is in use, and has a link. */
+export type LinkFacts = Pick<
+  PifRecord,
+  | "id"
+  | "device"
+  | "attached"
+  | "carrier"
+  | "vlan"
+  | "ip"
+  | "mode"
+  | "ipv6Mode"
+  | "management"
+  | "physical"
+  | "isBondMaster"
+  | "bondMaster"
+  | "bondSlaves"
+  | "$host"
+  | "$network"
+>;
 
-/** By id: the hosts and the interfaces beside which an interface is looked at. */
-export interface Around {
-  hosts: ReadonlyMap<string, Pick<z.output<typeof Host>, "power_state">>;
-  pifs: ReadonlyMap<string, Pick<PifRecord, "attached">>;
-}
+type Hosts = ReadonlyMap<string, Pick<z.output<typeof Host>, "power_state">>;
 
 /** The VLAN of an interface; nothing for an untagged one, which XO writes as -1. */
 export function vlanOf({ vlan }: Pick<PifRecord, "vlan">): number | undefined {
@@ -29,22 +43,24 @@ export function kindOf(
   return pif.bondMaster ? "bond port" : "port";
 }
 
-export type Link = "up" | "down" | "unplugged" | "unknown";
+/** The networks with an interface of a VM; one of a snapshot or a template uses nothing. */
+export function networksOfVms(
+  vifs: readonly Pick<z.output<typeof Vif>, "$network" | "$VM">[],
+  vms: readonly { id: string }[],
+): Set<string> {
+  const ids = new Set(vms.map(({ id }) => id));
+  return new Set(vifs.flatMap(({ $network, $VM }) => (ids.has($VM ?? "") && $network) || []));
+}
 
 /**
  * Whether an interface has a link:
- * - `up`, `down`: it is in use, with or without carrier;
- * - `unplugged`: it is not in use, so that it matters to nobody whether a cable is in it;
- * - `unknown`: its host is not running or not seen, or does not tell.
+ * - `up`: it has;
+ * - `down`: it is in use and has none;
+ * - `unused`: it has none, and nothing shows that it should;
+ * - `unplugged`: XAPI has not plugged it;
+ * - `unknown`: its host is not running or not seen, or XO does not tell.
  */
-export function linkOf(pif: LinkFacts, { hosts, pifs }: Around): Link {
-  if (hosts.get(pif.$host ?? "")?.power_state !== "Running") return "unknown";
-  // The ports of a bond are in use when the bond is.
-  const inUse = pif.attached === true || pifs.get(pif.bondMaster ?? "")?.attached === true;
-  if (!inUse) return pif.attached === false ? "unplugged" : "unknown";
-  if (pif.carrier === true) return "up";
-  return pif.carrier === false ? "down" : "unknown";
-}
+export type Link = "up" | "down" | "unused" | "unplugged" | "unknown";
 
 export interface Bond<P> {
   master: P;
@@ -55,32 +71,110 @@ export interface Bond<P> {
   state: "up" | "degraded" | "down" | "unplugged" | "unknown";
 }
 
+/** The links of interfaces that were looked at together. */
+export interface Links<P> {
+  of(pif: { id: string }): Link;
+  bonds: Bond<P>[];
+}
+
 /**
- * The bonds among interfaces, each with how many of its ports have a link. The carrier of the bond
- * itself tells nothing: it is there as long as one port has a link.
+ * The links of all interfaces of some pools. `attached` says nothing of use, for XAPI plugs every port
+ * at its start (xapi_pif.ml, calculate_pifs_required_at_start_of_day): in use is what has an address,
+ * a VM, a VLAN in use on it, or is a bond or part of one; and a port whose network has a link on
+ * most other hosts. A bond is judged by its ports, for its own carrier tells nothing, and a VLAN by
+ * what it is on.
+ * @param vmNetworks the networks with VMs on them; nothing when that is not known
  */
-export function bondsOf<P extends LinkFacts & Pick<PifRecord, "vlan" | "bondSlaves">>(
+export function linksOf<P extends LinkFacts>(
   pifs: readonly P[],
-  hosts: Around["hosts"],
+  hosts: Hosts,
+  vmNetworks: ReadonlySet<string> | undefined,
+): Links<P> {
+  const runs = ({ $host }: P) => hosts.get($host ?? "")?.power_state === "Running";
+  const bases = new Map(
+    pifs.filter((pif) => vlanOf(pif) === undefined).map((pif) => [placeOf(pif), pif]),
+  );
+  const byNetwork = Map.groupBy(pifs, ({ $network }) => $network ?? "");
+  const used = new Set(
+    pifs
+      .filter((pif) => usesItself(pif) || vmNetworks?.has(pif.$network ?? "") === true)
+      .map(placeOf),
+  );
+
+  const isUsed = (pif: P): boolean | undefined => {
+    if (kindOf(pif) === "bond" || pif.bondMaster || used.has(placeOf(pif))) return true;
+    const others = (byNetwork.get(pif.$network ?? "") ?? []).filter(
+      (other) => other.$host !== pif.$host && runs(other),
+    );
+    if (others.filter(({ carrier }) => carrier === true).length > others.length / 2) return true;
+    return vmNetworks === undefined ? undefined : false;
+  };
+  const ofPort = (pif: P): Link => {
+    if (!runs(pif)) return "unknown";
+    // XAPI plugs the bond, not its ports.
+    if (pif.attached !== true && !pif.bondMaster) {
+      return pif.attached === false ? "unplugged" : "unknown";
+    }
+    if (pif.carrier !== false) return pif.carrier === true ? "up" : "unknown";
+    const inUse = isUsed(pif);
+    return inUse === undefined ? "unknown" : inUse ? "down" : "unused";
+  };
+
+  const bonds = bondsOf(pifs, (master) => (runs(master) ? master.attached : undefined), ofPort);
+  const links = new Map(pifs.map((pif) => [pif.id, ofPort(pif)]));
+  for (const { master, state } of bonds) {
+    links.set(master.id, state === "degraded" ? "up" : state);
+  }
+  for (const pif of pifs) {
+    const base = vlanOf(pif) === undefined ? undefined : bases.get(placeOf(pif));
+    const beneath = base && links.get(base.id);
+    // What is beneath may be unused or unplugged itself: then the VLAN's own word counts.
+    if (links.get(pif.id) === "down" && beneath === "up") links.set(pif.id, "up");
+    if (links.get(pif.id) === "up" && beneath === "down") links.set(pif.id, "down");
+  }
+  return { of: ({ id }) => links.get(id) ?? "unknown", bonds };
+}
+
+/** A port and the VLANs on it have this in common. */
+function placeOf({ $host, device }: Pick<PifRecord, "$host" | "device">): string {
+  return `${$host} ${device}`;
+}
+
+/** Whether the host itself uses an interface. */
+export function usesItself({
+  management,
+  ip,
+  mode,
+  ipv6Mode,
+}: Pick<PifRecord, "management" | "ip" | "mode" | "ipv6Mode">): boolean {
+  const configured = (how: string | null | undefined) => Boolean(how) && how !== "None";
+  return management === true || Boolean(ip) || configured(mode) || configured(ipv6Mode);
+}
+
+function bondsOf<P extends LinkFacts>(
+  pifs: readonly P[],
+  isPlugged: (master: P) => boolean | null | undefined,
+  linkOf: (port: P) => Link,
 ): Bond<P>[] {
-  const byId = new Map(pifs.map((pif) => [pif.id, pif]));
   const portsOf = Map.groupBy(pifs, ({ bondMaster }) => bondMaster ?? "");
   return pifs
     .filter((pif) => vlanOf(pif) === undefined)
     .filter(({ id, bondSlaves }) => portsOf.has(id) || (bondSlaves ?? []).length > 0)
     .map((master) => {
       const ports = portsOf.get(master.id) ?? [];
-      const found = ports.map((port) => linkOf(port, { hosts, pifs: byId }));
+      const found = ports.map(linkOf);
       const total = Math.max(ports.length, master.bondSlaves?.length ?? 0);
       const up = found.filter((link) => link === "up").length;
       const down = found.filter((link) => link === "down").length;
-      const own = linkOf(master, { hosts, pifs: byId });
-      return { master, ports, up, state: stateOf({ own, up, down, total }) };
+      return { master, ports, up, state: stateOf(isPlugged(master), { up, down, total }) };
     });
 }
 
-function stateOf({ own, up, down, total }: { own: Link; up: number; down: number; total: number }) {
-  if (own === "unplugged" || own === "unknown") return own;
+function stateOf(
+  isPlugged: boolean | null | undefined,
+  { up, down, total }: { up: number; down: number; total: number },
+): Bond<never>["state"] {
+  if (isPlugged !== true) return isPlugged === false ? "unplugged" : "unknown";
   if (down === total) return "down";
   if (down > 0) return "degraded";
   return up === total ? "up" : "unknown";

@@ -8,6 +8,7 @@ import { BackupJob } from "../xo/records/backup-job.ts";
 import { BackupRun } from "../xo/records/backup-log.ts";
 import { BackupRepository } from "../xo/records/backup-repository.ts";
 import { Host } from "../xo/records/host.ts";
+import { Network } from "../xo/records/network.ts";
 import { Pbd } from "../xo/records/pbd.ts";
 import { Pif } from "../xo/records/pif.ts";
 import { Pool } from "../xo/records/pool.ts";
@@ -56,6 +57,7 @@ const readers = {
       certificates: true,
     }),
   ),
+  networks: reading("networks", Network.pick({ id: true, name_label: true, $pool: true })),
   pbds: reading("pbds", Pbd),
   pifs: reading(
     "pifs",
@@ -66,10 +68,15 @@ const readers = {
       carrier: true,
       vlan: true,
       management: true,
+      ip: true,
+      mode: true,
+      ipv6Mode: true,
+      physical: true,
       isBondMaster: true,
       bondMaster: true,
       bondSlaves: true,
       $host: true,
+      $network: true,
       $pool: true,
     }),
   ),
@@ -101,7 +108,7 @@ const readers = {
     "vdi-snapshots",
     VdiSnapshot.omit({ image_format: true, snapshot_time: true }),
   ),
-  vifs: reading("vifs", Vif.pick({ id: true, MAC: true, $VM: true })),
+  vifs: reading("vifs", Vif.pick({ id: true, MAC: true, $VM: true, $network: true })),
   "vm-snapshots": reading("vm-snapshots", VmSnapshot.omit({ $VBDs: true })),
   vms: reading(
     "vms",
@@ -166,6 +173,7 @@ export function nothingRead(): Readings {
     "backup-repositories": [],
     dashboard: [],
     hosts: [],
+    networks: [],
     pbds: [],
     pifs: [],
     pools: [],

@@ -1,16 +1,16 @@
 import * as z from "zod";
 import { describeAlarms } from "../estate/alarms.ts";
 import { loadOf, memoryOf } from "../estate/capacity.ts";
-import { devicesOn, holdingAny, readDevices } from "../estate/devices.ts";
+import { devicesOn, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
-import { readInterfaces, readStorage } from "../estate/host-links.ts";
+import { readInterfaces, readPoolVms, readStorage } from "../estate/host-links.ts";
 import { part } from "../estate/part.ts";
 import { readMissingPatches } from "../estate/patches.ts";
-import { hostOf, onHost } from "../estate/residence.ts";
+import { hostOf } from "../estate/residence.ts";
 import { endingsOf, rebootOf } from "../estate/updates.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
-import { allOf, anyOf, hasId, hasOneOf } from "../xo/filter.ts";
+import { hasId, hasOneOf } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
 import { Alarm } from "../xo/records/alarm.ts";
 import { HostDetails } from "../xo/records/host.ts";
@@ -22,17 +22,6 @@ type HostRecord = z.output<typeof HostDetails>;
 
 const PoolMaster = Pool.pick({ id: true, name_label: true }).extend({
   master: z.string().nullish(),
-});
-const Resident = Vm.pick({
-  id: true,
-  name_label: true,
-  power_state: true,
-  CPUs: true,
-  memory: true,
-  $container: true,
-  $pool: true,
-  attachedPcis: true,
-  $VGPUs: true,
 });
 const ControlDomain = Vm.pick({ id: true, name_label: true, memory: true });
 /** The newest alarms and the names of patches shown. */
@@ -66,23 +55,29 @@ export const getHostDetails = defineTool({
     .loose(),
   async run({ host_id }, context) {
     const { xo, now } = context;
-    const host = choose("hosts", await xo.list("hosts", HostDetails), host_id);
-    const [pools, load, patches, interfaces, storage, alarms, devices] = await Promise.all([
+    const hosts = await xo.list("hosts", HostDetails);
+    const host = choose("hosts", hosts, host_id);
+    const [pools, load, patches, links, storage, alarms, devices, gaps] = await Promise.all([
       part(context, "its pool", readPools(context, host)),
       part(context, "what is on it", readLoad(context, host)),
       readPatches(context, host),
-      part(context, "its network interfaces", readInterfaces(context, host)),
+      part(context, "its network interfaces", readInterfaces(context, host, hosts)),
       part(context, "its storage links", readStorage(context, host)),
       part(context, "its alarms", readAlarms(context, host)),
       part(context, "its devices", readOwnDevices(context, host)),
       warnOfGaps(context),
     ]);
     const [pool] = pools ?? [];
+    // What this account does not see is not missing.
+    const absent = links?.absent ?? [];
+    const lacks = absent.length > 0 && (await gaps.sight()).whole("pifs") ? absent : [];
     const problems = [
       ...problemsOf(host),
-      ...(interfaces ?? []).flatMap(({ device, vlan, problem }) =>
-        problem ? [`${device}${vlan === undefined ? "" : ` VLAN ${vlan}`}: ${problem}`] : [],
+      // A VLAN has the link of what it is on, which is told itself.
+      ...(links?.interfaces ?? []).flatMap(({ device, vlan, problem }) =>
+        problem && vlan === undefined ? [`${device}: ${problem}`] : [],
       ),
+      ...lacks.map((network) => `no interface on ${network}`),
       ...(storage ?? []).flatMap(({ name_label, problem }) =>
         problem ? [`${name_label}: ${problem}`] : [],
       ),
@@ -110,7 +105,7 @@ export const getHostDetails = defineTool({
       alarms,
       devices,
       storage,
-      interfaces,
+      interfaces: links?.interfaces,
     };
   },
 });
@@ -119,18 +114,11 @@ async function readPools({ xo }: Context, host: HostRecord) {
   return host.$pool ? xo.list("pools", PoolMaster, hasId("id", host.$pool)) : [];
 }
 
-/** The VMs on it, and those of its pool that have or want a device: both are one request. */
-async function readVms({ xo }: Context, host: HostRecord) {
-  const holding = host.$pool ? allOf(hasId("$pool", host.$pool), holdingAny) : undefined;
-  const onIt = onHost(host.id);
-  return xo.list("vms", Resident, anyOf(onIt, holding));
-}
-
 /** Its devices, and who of its pool has them; VMs that are off can be set to one. */
 async function readOwnDevices(context: Context, host: HostRecord) {
   const [devices, vms] = await Promise.all([
     readDevices(context, host.$pool),
-    readVms(context, host),
+    readPoolVms(context.xo, host),
   ]);
   return devices && devicesOn(host.id, devices, vms);
 }
@@ -166,7 +154,7 @@ function describeHardware({ CPUs, cpus, bios_strings: bios, ...host }: HostRecor
 async function readLoad(context: Context, host: HostRecord) {
   const { xo, warn } = context;
   const [read, controllers] = await Promise.all([
-    readVms(context, host),
+    readPoolVms(xo, host),
     xo.list("vm-controllers", ControlDomain, hasId("$container", host.id)),
   ]);
   const vms = read.filter((vm) => hostOf(vm) === host.id);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { describeInterfaces, groupInterfaces } from "../estate/interfaces.ts";
+import { absencesOf } from "../estate/network-reach.ts";
 import { part } from "../estate/part.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
@@ -15,13 +16,13 @@ import { Vm } from "../xo/records/vm.ts";
 import { resolve } from "../xo/resolve.ts";
 
 const HostState = Host.pick({ id: true, name_label: true, power_state: true, $pool: true });
-const PifLink = Pif.omit({ mtu: true, mac: true, ip: true, physical: true, management: true });
+const PifLink = Pif.omit({ mtu: true, mac: true });
 const PoolName = Pool.pick({ id: true, name_label: true });
-const Plug = Vif.pick({ id: true, $network: true, $VM: true });
+const Plug = Vif.pick({ id: true, device: true, MAC: true, $network: true, $VM: true });
 const VmName = Vm.pick({ id: true, name_label: true, power_state: true });
 
-/** VMs are named where there are no more than these: in a list, and of the one network asked for. */
-const named = { each: 5, one: 200 };
+/** VMs are named where there are no more than these; of a VLAN or a network asked for the first of them. */
+const named = { each: 5, vlan: 40, one: 200 };
 
 export const listNetworks = defineTool({
   name: "list_networks",
@@ -44,14 +45,15 @@ export const listNetworks = defineTool({
     ]);
     const inPool = pool && hasId("$pool", pool.id);
     const own = network && hasId("id", network.id);
-    const mostNames = network === undefined ? named.each : named.one;
+    const closely =
+      network === undefined ? (vlan === undefined ? undefined : named.vlan) : named.one;
     const { page, all } = await listComputed(
       context,
       {
         collection: "networks",
         sort: "name_label",
         read: async (filter) => {
-          const found = await readNetworks(context, inPool, allOf(own, filter), mostNames);
+          const found = await readNetworks(context, inPool, allOf(own, filter), closely);
           return found.filter(
             (item) =>
               (vlan === undefined || isOnVlan(item, vlan)) &&
@@ -66,18 +68,21 @@ export const listNetworks = defineTool({
 });
 
 function isOnVlan(
-  { vlan, interfaces }: { vlan: number | undefined; interfaces: readonly object[] },
+  { vlan, interfaces, problems = [] }: Pick<Item, "vlan" | "interfaces" | "problems">,
   wanted: number,
 ): boolean {
+  if (wanted !== 0) return vlan === wanted;
   // A network inside a host has no interface, and so no VLAN to speak of.
-  return wanted === 0 ? vlan === undefined && interfaces.length > 0 : vlan === wanted;
+  return vlan === undefined && interfaces.length + problems.length > 0;
 }
+
+type Item = Awaited<ReturnType<typeof readNetworks>>[number];
 
 async function readNetworks(
   context: Context,
   inPool: Filter | undefined,
   filter: Filter | undefined,
-  mostNames: number,
+  closely: number | undefined,
 ) {
   const { xo, warn } = context;
   const [networks, hosts, pifs, pools, onNetwork, gaps] = await Promise.all([
@@ -85,7 +90,7 @@ async function readNetworks(
     xo.list("hosts", HostState, inPool),
     xo.list("pifs", PifLink, inPool),
     xo.list("pools", PoolName),
-    part(context, "which VMs are on a network", readVms(context, inPool)),
+    part(context, "which VMs are on a network", readPlugs(context, inPool)),
     warnOfGaps(context),
   ]);
   if (pifs.length === 0 && networks.length > 0 && !(await gaps.sight()).whole("pifs")) {
@@ -99,13 +104,25 @@ async function readNetworks(
   }
   const poolNames = new Map(pools.map(({ id, name_label }) => [id, name_label]));
   const hostsByPool = Map.groupBy(hosts, ({ $pool }) => $pool ?? "");
-  const onInterfaces = Map.groupBy(describeInterfaces(pifs, hosts), (each) => each.network ?? "");
+  const vmNetworks = onNetwork && new Set(onNetwork.keys());
+  const described = describeInterfaces(pifs, hosts, vmNetworks);
+  const onInterfaces = Map.groupBy(described, (each) => each.network ?? "");
+  const absences = absencesOf(networks, pifs, hosts, vmNetworks);
+  // What this account does not see is not missing.
+  if (absences.size > 0 && !(await gaps.sight()).whole("pifs")) absences.clear();
 
   return networks.map(({ id, name_label, name_description, MTU, $pool }) => {
     const interfaces = onInterfaces.get(id) ?? [];
-    const problems = interfaces.flatMap(({ host, device, problem }) =>
-      problem === undefined ? [] : [{ host, device, problem }],
-    );
+    const absence = absences.get(id);
+    const absentOn = absence?.hosts.map(nameOf).toSorted();
+    const problems = [
+      ...interfaces.flatMap(({ host, device, problem }) =>
+        problem === undefined ? [] : [{ host, device, problem }],
+      ),
+      ...(absence?.inUse === true
+        ? (absentOn ?? []).map((host) => ({ host, problem: "no interface on this network" }))
+        : []),
+    ];
     return {
       id,
       name_label,
@@ -113,38 +130,62 @@ async function readNetworks(
       pool: poolNames.get($pool ?? "") ?? $pool ?? undefined,
       vlan: interfaces.find((each) => each.vlan !== undefined)?.vlan,
       mtu: MTU ?? undefined,
-      vms: onNetwork && describeVms(onNetwork.get(id) ?? [], mostNames),
+      vms: onNetwork && describeVms(onNetwork.get(id) ?? [], closely),
       problems: problems.length === 0 ? undefined : problems,
-      interfaces: groupInterfaces(interfaces, hostsByPool.get($pool ?? "")?.length ?? 0),
+      // What is among the problems is not told again.
+      not_on_hosts: absence?.inUse === false ? absentOn : undefined,
+      interfaces: groupInterfaces(
+        interfaces.filter(({ problem }) => problem === undefined),
+        hostsByPool.get($pool ?? "")?.length ?? 0,
+      ),
     };
   });
 }
 
-type VmRecord = z.output<typeof VmName>;
+/** A VM on a network, by one of its interfaces. */
+interface Plugged {
+  vm: z.output<typeof VmName>;
+  interface: string | undefined;
+  mac: string | undefined;
+}
 
 /** The VMs on each network; an interface of a snapshot or a template is none of a VM. */
-async function readVms({ xo }: Context, inPool: Filter | undefined) {
+async function readPlugs({ xo }: Context, inPool: Filter | undefined) {
   const [plugs, vms] = await Promise.all([
     xo.list("vifs", Plug, inPool),
     xo.list("vms", VmName, inPool),
   ]);
   const byId = new Map(vms.map((vm) => [vm.id, vm]));
-  const byNetwork = Map.groupBy(plugs, ({ $network }) => $network ?? "");
-  return new Map(
-    [...byNetwork].map(([network, own]) => {
-      // A VM may be on a network twice.
-      const ids = new Set(own.map(({ $VM }) => $VM ?? ""));
-      return [network, [...ids].flatMap((id) => byId.get(id) ?? [])];
-    }),
-  );
+  const ofVms = plugs.flatMap(({ $VM, $network, device, MAC }) => {
+    const vm = byId.get($VM ?? "");
+    return vm
+      ? [{ vm, network: $network ?? "", interface: device ?? undefined, mac: MAC ?? undefined }]
+      : [];
+  });
+  return Map.groupBy(ofVms, ({ network }) => network);
 }
 
-function describeVms(vms: readonly VmRecord[], mostNames: number) {
-  const names = vms.map(({ name_label }) => name_label).toSorted();
-  const shown = mostNames === named.one ? names.slice(0, mostNames) : names;
-  return {
+/** @param closely how many VMs to name with their interfaces; names alone, and of few, without it */
+function describeVms(plugs: readonly Plugged[], closely: number | undefined) {
+  // A VM may be on a network twice.
+  const vms = [...new Set(plugs.map(({ vm }) => vm))];
+  const counts = {
     total: vms.length,
     running: vms.filter(({ power_state }) => power_state === "Running").length,
-    names: shown.length > 0 && shown.length <= mostNames ? shown : undefined,
   };
+  if (closely === undefined) {
+    const few = vms.length > 0 && vms.length <= named.each;
+    return { ...counts, names: few ? vms.map(nameOf).toSorted() : undefined };
+  }
+  return {
+    ...counts,
+    interfaces: plugs
+      .map(({ vm, interface: number, mac }) => ({ vm: nameOf(vm), interface: number, mac }))
+      .toSorted((a, b) => (a.vm < b.vm ? -1 : 1))
+      .slice(0, closely),
+  };
+}
+
+function nameOf({ id, name_label }: { id: string; name_label: string }): string {
+  return name_label || id;
 }

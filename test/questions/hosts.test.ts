@@ -1,7 +1,8 @@
 import { expect } from "bun:test";
-import { itemsOf } from "../harness.ts";
+import { type Answer, itemsOf } from "../harness.ts";
 import type { Estate } from "../xo/estate/estate.ts";
-import { byId, ofType, type VmRecord } from "../xo/estate/records.ts";
+import { byId, ofType, type PifRecord, type VmRecord } from "../xo/estate/records.ts";
+import { trap } from "../xo/estate/traps.ts";
 import { ask } from "./ask.ts";
 
 const vm = (estate: Estate, is: (vm: VmRecord) => boolean): VmRecord => {
@@ -135,3 +136,170 @@ ask(
   ],
   ["old-addresses"],
 );
+
+const problemsOf = (answer: Answer) => itemsOf(answer).flatMap((item) => itemsOf(item, "problems"));
+
+const port = (estate: Estate, is: (pif: PifRecord) => boolean): PifRecord => {
+  const found = ofType(estate, "PIF").find(is);
+  if (found === undefined) throw new Error("no such interface");
+  return found;
+};
+
+ask(
+  [
+    {
+      asks: "Which interfaces in use have no link? (not the ports that nobody cabled)",
+      tool: "get_health_report",
+      args: { checks: ["interface-without-carrier"] },
+      answers: (answer, estate) => {
+        const lost = trap(estate, "carrierless-pif");
+        const [finding] = itemsOf(answer, "findings");
+        expect(itemsOf(finding ?? {}, "objects")).toMatchObject([{ id: lost.id }]);
+      },
+    },
+    {
+      asks: "What is wrong with the networks?",
+      tool: "list_networks",
+      args: { problems_only: true },
+      answers: (answer) => {
+        expect(problemsOf(answer).filter(({ device }) => device === "eth4")).toEqual([]);
+      },
+    },
+    {
+      asks: "What is this free port?",
+      tool: "get_host_details",
+      args: (estate) => ({
+        host_id: port(estate, ({ device, attached }) => device === "eth4" && attached).$host,
+      }),
+      answers: (answer) => {
+        const [free] = itemsOf(answer, "interfaces").filter(({ device }) => device === "eth4");
+        expect(free).toMatchObject({ link: "unused" });
+        expect(String(answer["problems"])).not.toContain("eth4");
+      },
+    },
+  ],
+  ["ports-without-cable"],
+);
+
+ask(
+  [
+    {
+      asks: "Where is a cable missing that the other hosts have?",
+      tool: "list_networks",
+      args: { problems_only: true },
+      answers: (answer, estate) => {
+        const lost = port(
+          estate,
+          ({ device, attached, carrier }) => device === "eth4" && attached && !carrier,
+        );
+        expect(problemsOf(answer).filter(({ device }) => device === "eth4")).toEqual([
+          {
+            host: byId(estate, "host", lost.$host).name_label,
+            device: "eth4",
+            problem: "no link",
+          },
+        ]);
+      },
+    },
+  ],
+  ["one-cable-missing"],
+);
+
+ask(
+  [
+    {
+      asks: "Is any bond degraded or down?",
+      tool: "get_health_report",
+      args: { checks: ["bond-degraded"] },
+      answers: (answer) => expect(answer["findings"]).toEqual([]),
+    },
+    {
+      asks: "Has this bond a link?",
+      tool: "get_host_details",
+      args: (estate) => ({
+        host_id: port(
+          estate,
+          (pif) => pif.isBondMaster && byId(estate, "host", pif.$host).power_state === "Running",
+        ).$host,
+      }),
+      answers: (answer) => {
+        const bonds = itemsOf(answer, "interfaces").filter(({ kind }) => kind === "bond");
+        expect(bonds).toMatchObject([{ link: "up", ports: 2, ports_up: 2 }]);
+        expect(bonds[0]).not.toHaveProperty("problem");
+      },
+    },
+  ],
+  ["bonds-without-own-carrier"],
+);
+
+const lackingHost = (estate: Estate) => {
+  const [pool] = ofType(estate, "pool");
+  const hosts = ofType(estate, "host").filter(({ $pool }) => $pool === pool?.id);
+  const last = hosts.at(-1);
+  if (last === undefined) throw new Error("no host");
+  return last;
+};
+
+ask(
+  [
+    {
+      asks: "Is there a network that not all hosts of the pool have?",
+      tool: "get_health_report",
+      args: { checks: ["network-not-on-host"] },
+      answers: (answer, estate) => {
+        const [finding] = itemsOf(answer, "findings");
+        expect(itemsOf(finding ?? {}, "objects")).toMatchObject([
+          { name_label: "VLAN 100 Production", hosts: [lackingHost(estate).name_label] },
+        ]);
+      },
+    },
+    {
+      asks: "Which hosts lack VLAN 100?",
+      tool: "list_networks",
+      args: { vlan: 100, problems_only: true },
+      answers: (answer, estate) => {
+        expect(problemsOf(answer)).toContainEqual({
+          host: lackingHost(estate).name_label,
+          problem: "no interface on this network",
+        });
+      },
+    },
+    {
+      asks: "What does this host lack?",
+      tool: "get_host_details",
+      args: (estate) => ({ host_id: lackingHost(estate).id }),
+      answers: (answer) => {
+        expect(answer["problems"]).toContain("no interface on VLAN 100 Production");
+        expect(String(answer["problems"])).not.toContain("eth4");
+      },
+    },
+  ],
+  ["networks-not-on-a-host"],
+);
+
+const onDmz = (estate: Estate) => {
+  const [dmz] = ofType(estate, "network").filter(({ name_label }) => name_label.includes("DMZ"));
+  if (dmz === undefined) throw new Error("no such network");
+  return dmz;
+};
+
+ask([
+  {
+    asks: "Which VMs are on this network, with which interface?",
+    tool: "list_networks",
+    args: (estate) => ({ network_id: onDmz(estate).id }),
+    answers: (answer, estate) => {
+      const names = new Map(ofType(estate, "VM").map((one) => [one.id, one.name_label || one.id]));
+      const plugs = ofType(estate, "VIF")
+        .filter(({ $network, $VM }) => $network === onDmz(estate).id && names.has($VM))
+        .map(({ $VM, device, MAC }) => ({ vm: names.get($VM) ?? "", interface: device, mac: MAC }));
+      const [network] = itemsOf(answer);
+      const shown = itemsOf(Object(network?.["vms"]), "interfaces");
+      expect(Object(network?.["vms"]).total).toBe(new Set(plugs.map(({ vm }) => vm)).size);
+      expect(shown).toHaveLength(Math.min(200, plugs.length));
+      for (const { interface: number, mac } of shown) {
+        expect(plugs).toContainEqual(expect.objectContaining({ interface: number, mac }));
+      }
+    },
+  },
+]);

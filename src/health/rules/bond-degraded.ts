@@ -1,4 +1,4 @@
-import { bondsOf } from "../../estate/networks.ts";
+import { linksOf } from "../../estate/networks.ts";
 import { countOf, defineRule } from "../rule.ts";
 
 export const bondDegraded = defineRule({
@@ -10,7 +10,8 @@ export const bondDegraded = defineRule({
   needs: ["pifs", "hosts"],
   check({ pifs, hosts }) {
     const hostById = new Map(hosts.map((host) => [host.id, host]));
-    const bonds = bondsOf(pifs, hostById);
+    // A bond is in use by itself, with VMs or without.
+    const { bonds } = linksOf(pifs, hostById, undefined);
     const untold = bonds.filter(
       ({ state, master }) =>
         state === "unknown" && hostById.get(master.$host ?? "")?.power_state === "Running",

@@ -12,6 +12,7 @@ import { hostVersionsDiffer } from "./host-versions-differ.ts";
 import { interfaceWithoutCarrier } from "./interface-without-carrier.ts";
 import { memoryOvercommitted } from "./memory-overcommitted.ts";
 import { missingDisks } from "./missing-disks.ts";
+import { networkNotOnHost } from "./network-not-on-host.ts";
 import { orphanDisks } from "./orphan-disks.ts";
 import { poolDefaultStorageLocal } from "./pool-default-storage-local.ts";
 import { poolWithoutDefaultStorage } from "./pool-without-default-storage.ts";
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   certificateEndsSoon,
   bondDegraded,
   interfaceWithoutCarrier,
+  networkNotOnHost,
   storageLinkUnplugged,
   storageFillingUp,
   storageOvercommitted,

@@ -1,5 +1,5 @@
 import type { Estate } from "../estate.ts";
-import { ofType, type VmRecord } from "../records.ts";
+import { byId, ofType, type PifRecord, type VmRecord } from "../records.ts";
 import { situationsOf } from "./situation.ts";
 
 export const hostSituations = situationsOf({
@@ -35,7 +35,46 @@ export const hostSituations = situationsOf({
       mainIpAddress: on.mainIpAddress,
     });
   },
+  /** Ports that XAPI has plugged, as it does with all, and that have no cable on any host. */
+  "ports-without-cable": (estate) => {
+    for (const pif of ofType(estate, "PIF")) {
+      if (pif.device === "eth4" && isUp(estate, pif)) Object.assign(pif, { attached: true });
+    }
+  },
+  /** The same ports with a cable on all hosts but one. */
+  "one-cable-missing": (estate) => {
+    const ports = ofType(estate, "PIF").filter(
+      (pif) => pif.device === "eth4" && isUp(estate, pif) && isFirst(estate, pif),
+    );
+    for (const [number, pif] of ports.entries()) {
+      Object.assign(pif, { attached: true, carrier: number > 0, speed: number > 0 ? 10_000 : 0 });
+    }
+  },
+  /** Every bond says that it has no carrier, with all of its ports up. */
+  "bonds-without-own-carrier": (estate) => {
+    for (const pif of ofType(estate, "PIF")) {
+      if (!isUp(estate, pif)) continue;
+      if (pif.isBondSlave) Object.assign(pif, { carrier: true, speed: 10_000, attached: true });
+      if (pif.isBondMaster) Object.assign(pif, { carrier: false, speed: 0 });
+    }
+  },
+  /** The last host of the first pool has no interface on a VLAN with VMs, nor on a network of nobody. */
+  "networks-not-on-a-host": (estate) => {
+    const hosts = ofType(estate, "host").filter((host) => isFirst(estate, host));
+    for (const pif of ofType(estate, "PIF")) {
+      const isGone = pif.vlan === 100 || pif.device === "eth4";
+      if (isGone && pif.$host === hosts.at(-1)?.id) estate.objects.delete(pif.id);
+    }
+  },
 });
+
+function isUp(estate: Estate, { $host }: PifRecord): boolean {
+  return byId(estate, "host", $host).power_state === "Running";
+}
+
+function isFirst(estate: Estate, { $pool }: { $pool: string }): boolean {
+  return ofType(estate, "pool")[0]?.id === $pool;
+}
 
 /** VMs of the first pool that no replica and no template stands behind. */
 function ordinary(estate: Estate, state: VmRecord["power_state"]): VmRecord[] {
