@@ -27,11 +27,22 @@ export function describeAlarms(
       raised_at: iso((time ?? 0) / 1000),
       raised_ago: time ? age(time / 1000, now) : undefined,
       what: whatOf(body?.name, name),
+      recovery: isRecovery({ name, body }) ? true : undefined,
       ...measured(body?.name ?? "", body?.value),
       object_type: object?.type === "unknown" ? "gone" : object?.type,
       object_name: names.get(object?.uuid ?? ""),
       object_id: object?.uuid,
     }));
+}
+
+/**
+ * Whether it says that a bond has all its links again, "changed: 2/2 up (was 1/2)", under the name of
+ * the alarm that one was lost (network_monitor_thread.ml).
+ */
+export function isRecovery({ name, body }: Pick<z.output<typeof Alarm>, "name" | "body">): boolean {
+  if (name !== "BOND_STATUS_CHANGED") return false;
+  const [, up, of] = /changed: (\d+)\/(\d+) up/.exec(body?.name ?? "") ?? [];
+  return up !== undefined && up === of;
 }
 
 /** A metric or a sentence; some of XAPI's own alarms have JSON there, which their kind says shorter. */

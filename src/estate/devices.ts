@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Context } from "../tool.ts";
-import { hasId, where } from "../xo/filter.ts";
+import { hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pci } from "../xo/records/pci.ts";
 import { Pgpu } from "../xo/records/pgpu.ts";
@@ -50,9 +50,6 @@ export async function readDevices(
     ),
   );
 }
-
-/** The few VMs that have a device of a host. */
-export const holdingAny = where`|(attachedPcis:length:>0 $VGPUs:length:>0)`;
 
 export function hasDevices({ attachedPcis, $VGPUs }: Pick<DeviceVm, "attachedPcis" | "$VGPUs">) {
   return (attachedPcis ?? []).length > 0 || ($VGPUs ?? []).length > 0;

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Context } from "../tool.ts";
 import { iso } from "../time.ts";
 import { cleanText } from "../untrusted.ts";
-import { allOf, type Filter, hasId, where } from "../xo/filter.ts";
+import { allOf, type Filter, hasId, hasOneOf, where } from "../xo/filter.ts";
 import { Alarm } from "../xo/records/alarm.ts";
 import { Message } from "../xo/records/message.ts";
 import { Run } from "../xo/records/run.ts";
@@ -18,6 +18,8 @@ export interface Subject {
   name_label: string;
   type: string;
   $pool?: string | null | undefined;
+  /** Of a control domain: the host that it is. */
+  host?: string;
 }
 
 /** What is asked of events, and what is known to describe them. */
@@ -25,8 +27,11 @@ export interface Timeline {
   /** Unix milliseconds. */
   since: number;
   now: number;
-  /** Events about this object alone; of a pool, about all that is in it. */
-  about?: { id: string; type?: string | undefined } | undefined;
+  /**
+   * Events about this object alone; of a pool, about all that is in it. A host has two ids: its own
+   * and that of its control domain.
+   */
+  about?: { id: string; type?: string | undefined; ids: readonly string[] } | undefined;
   subjects: ReadonlyMap<string, Subject>;
 }
 
@@ -62,15 +67,22 @@ async function readAlarms({ xo }: Context, { since, now, about, subjects }: Time
   const alarms = await xo.list(
     "alarms",
     Alarm,
-    allOf(where`time:>=${since}`, about && scope(about, hasId("object:uuid", about.id))),
+    allOf(where`time:>=${since}`, about && scope(about, hasOneOf("object:uuid", about.ids))),
   );
   const names = new Map([...subjects.values()].map(({ id, name_label }) => [id, name_label]));
   const events = alarms.flatMap((alarm) =>
-    describeAlarms([alarm], names, now).map(({ raised_at, raised_ago: _ago, what, ...rest }) => ({
-      time: alarm.time ?? 0,
-      id: alarm.id,
-      item: { at: raised_at, kind: "alarm", what: `raised: ${what}`, ...rest },
-    })),
+    describeAlarms([alarm], names, now).map(
+      ({ raised_at, raised_ago: _ago, what, recovery, ...rest }) => ({
+        time: alarm.time ?? 0,
+        id: alarm.id,
+        item: {
+          at: raised_at,
+          kind: "alarm",
+          what: `${recovery ? "over" : "raised"}: ${what}`,
+          ...rest,
+        },
+      }),
+    ),
   );
   return { events, untold: 0 };
 }
@@ -81,7 +93,7 @@ async function readMessages({ xo }: Context, { since, about, subjects }: Timelin
     Message,
     allOf(
       where`time:>=${Math.ceil(since / 1000)}`,
-      about && scope(about, hasId("$object", about.id)),
+      about && scope(about, hasOneOf("$object", about.ids)),
     ),
   );
   const events = messages.map(({ id, name, body, time, $object }) => ({
@@ -173,7 +185,7 @@ function concerns(
   const places = ids
     .flatMap((id) => id ?? [])
     .map((id) => (about.type === "pool" && id !== about.id ? subjects.get(id)?.$pool : id));
-  if (places.includes(about.id)) return true;
+  if (about.ids.some((id) => places.includes(id))) return true;
   const known = places.length > 0 && places.every((place) => typeof place === "string");
   return known ? false : undefined;
 }

@@ -1,24 +1,80 @@
 import * as z from "zod";
 import { patience } from "../deadline.ts";
 import type { Context } from "../tool.ts";
-import type { Path } from "../xo/path.ts";
+import { path, type Path } from "../xo/path.ts";
+import { DashboardPiece } from "../xo/records/dashboard.ts";
 import { Patch } from "../xo/records/patch.ts";
 import { failureOfPart } from "./part.ts";
 import { describePatches } from "./updates.ts";
 
+type Asking = Pick<Context, "xo" | "signal" | "deadline">;
+
+/** At how many running hosts XO could not look, all pools together; nothing when it does not tell. */
+export type Blindness = { failed: number; of: number } | undefined;
+
+/**
+ * XO answers with what the hosts gave that it could ask, and counts the others in its dashboard alone
+ * (host.service.mts, getMissingPatchesInfo): for administrators, all pools in one number, in which a
+ * host that is down is one as well.
+ * @param hosts those of all pools
+ */
+export async function readBlindness(
+  context: Asking,
+  hosts: readonly { power_state?: string | null | undefined }[],
+): Promise<Blindness> {
+  const running = hosts.filter(({ power_state }) => power_state === "Running").length;
+  try {
+    for await (const piece of context.xo.pieces(path`/dashboard`, patience(context, 0.7))) {
+      const { missingPatches } = DashboardPiece.catch({}).parse(piece);
+      if (missingPatches === undefined) continue;
+      const { nHostsFailed } = missingPatches;
+      if (typeof nHostsFailed !== "number") return undefined;
+      const failed = Math.max(0, nHostsFailed - (hosts.length - running));
+      return { failed: Math.min(failed, running), of: running };
+    }
+  } catch (error) {
+    failureOfPart(error, context.signal);
+  }
+  return undefined;
+}
+
 /**
  * What a host or a pool lacks, or why XO does not tell. XO looks for patches at their makers, which
- * may take longer than the rest of an answer can wait.
+ * may take longer than the rest of an answer can wait. An empty list is "none" only where XO looked.
  */
 export async function readMissingPatches(
-  context: Pick<Context, "xo" | "signal" | "deadline">,
+  context: Asking,
   where: Path,
   mostNames: number,
+  blindness: Promise<Blindness>,
 ) {
   try {
-    const patches = await context.xo.get(where, z.array(Patch), {}, patience(context, 0.7));
-    return { known: true, ...describePatches(patches, mostNames) };
+    const [patches, blind] = await Promise.all([
+      context.xo.get(where, z.array(Patch), {}, patience(context, 0.7)),
+      blindness,
+    ]);
+    if (patches.length === 0 && blind?.failed !== 0) return { known: false, reason: doubt(blind) };
+    return { known: true, ...describePatches(patches, mostNames), perhaps_more: more(blind) };
   } catch (error) {
     return { known: false, reason: failureOfPart(error, context.signal).message };
   }
+}
+
+/** Why an empty list is not "none". */
+export function doubt(blind: Blindness): string {
+  if (blind === undefined) return "none, or XO could not look: XO does not tell which";
+  return blind.failed === blind.of
+    ? "XO could not look at any host: its log has the reason, often a repository or proxy that the host does not reach"
+    : `none, or XO could not look: it failed at ${failures(blind)}, and does not tell at which`;
+}
+
+/** What to know of a list that may be short. */
+export function more(blind: Blindness): string | undefined {
+  return blind === undefined || blind.failed === 0
+    ? undefined
+    : `XO could not look at ${failures(blind)}, and does not tell at which`;
+}
+
+function failures({ failed, of }: { failed: number; of: number }): string {
+  return `${failed} of ${of} running hosts of all pools`;
 }

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { iso } from "../time.ts";
+import { age, iso } from "../time.ts";
 import type { Host } from "../xo/records/host.ts";
 import type { Patch } from "../xo/records/patch.ts";
 
@@ -57,6 +57,8 @@ export interface Ending {
   ends_at: string;
   /** Whole days from now; below 0 for what has ended. */
   days_left: number;
+  /** Of what has ended: how long ago, in words. */
+  ended_ago?: string;
 }
 
 /** Certificates and the licence of a host that have ended or end within so many days, the next first. */
@@ -73,7 +75,8 @@ export function endingsOf(
     .flatMap(({ what, at }) => {
       const ends_at = iso(at);
       if (!at || ends_at === undefined || at - now / 1000 > withinDays * day) return [];
-      return [{ what, ends_at, days_left: Math.floor((at - now / 1000) / day) }];
+      const ended = at <= now / 1000 ? { ended_ago: age(at, now) } : {};
+      return [{ what, ends_at, days_left: Math.floor((at - now / 1000) / day), ...ended }];
     })
     .toSorted((a, b) => a.days_left - b.days_left);
 }

@@ -48,6 +48,7 @@ const readers = {
       version: true,
       power_state: true,
       enabled: true,
+      controlDomain: true,
       $pool: true,
       cpus: true,
       memory: true,

@@ -76,9 +76,10 @@ const makers: Record<Topic, (stats: Parts, cpus: number) => Metric[]> = {
     { name: "read_operations_per_second", unit: "operations/s", values: total(iops?.r) },
     { name: "write_operations_per_second", unit: "operations/s", values: total(iops?.w) },
   ],
-  latency: ({ vbdLatency, latency }) => [
-    { name: "read_latency_ms", unit: "ms", values: slowest(vbdLatency?.r ?? latency?.r) },
-    { name: "write_latency_ms", unit: "ms", values: slowest(vbdLatency?.w ?? latency?.w) },
+  // Of a host there is no latency: XAPI adds up those of all disks on a storage (rrdp_iostat.ml).
+  latency: ({ vbdLatency }) => [
+    { name: "read_latency_ms", unit: "ms", values: slowest(vbdLatency?.r) },
+    { name: "write_latency_ms", unit: "ms", values: slowest(vbdLatency?.w) },
   ],
   network: ({ vifs, pifs }) => [
     rate("network_in_bytes_per_second", vifs?.rx ?? pifs?.rx),

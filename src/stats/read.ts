@@ -100,12 +100,12 @@ export function isMeasured({ type, power_state }: Subject): boolean {
 export async function readStats(
   xo: Xo,
   { id, type, name_label }: Subject,
-  granularity: Granularity,
+  { granularity, now }: { granularity: Granularity; now: number },
   signal?: AbortSignal,
-): Promise<Stats> {
+): Promise<Dated> {
   const route = type === "VM" ? path`/vms/${id}/stats` : path`/hosts/${id}/stats`;
   try {
-    return await xo.get(route, Stats, { granularity }, signal);
+    return byOurClock(await xo.get(route, Stats, { granularity }, signal), now);
   } catch (error) {
     if (!(error instanceof XoError) || error.kind !== "server") throw error;
     throw new XoError(
@@ -114,6 +114,24 @@ export async function readStats(
       `They come from the host itself: it may be unreachable, its clock may be wrong${type === "VM" ? ", or the VM has just stopped" : ""}.`,
     );
   }
+}
+
+/** Statistics with their times by our clock. */
+export interface Dated extends Stats {
+  /** Seconds that the host's clock is ahead of ours, as far as its values show; 0 for none. */
+  ahead: number;
+}
+
+/**
+ * What a host stamps is by its own clock. Values of the future show that it is wrong: their times are
+ * moved, so that "the last hour" is the last hour. Values of the past may as well be old.
+ */
+function byOurClock(stats: Stats, now: number): Dated {
+  const { endTimestamp, interval } = stats;
+  const today = now / 1000;
+  if (endTimestamp - today <= interval + 300) return { ...stats, ahead: 0 };
+  const end = Math.floor(today / interval) * interval;
+  return { ...stats, endTimestamp: end, ahead: endTimestamp - end };
 }
 
 /** The part of a row inside a window: every value whose interval touches it. */

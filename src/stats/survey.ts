@@ -72,13 +72,13 @@ async function useOf(
   subject: Subject,
   resource: Resource,
   wanted: Wanted,
-  { xo }: Context,
+  { xo, now }: Context,
   signal: AbortSignal,
 ): Promise<Use | Unmeasured> {
   if (!isMeasured(subject)) {
     return { subject, reason: `${subject.power_state}, so nothing measures it` };
   }
-  const stats = await readStats(xo, subject, wanted.granularity, signal);
+  const stats = await readStats(xo, subject, { granularity: wanted.granularity, now }, signal);
   const asked = wanted.until(stats.endTimestamp);
   const samples = within(consumptionOf(resource, stats, subject), stats, asked);
   const values = known(samples);

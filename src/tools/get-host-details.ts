@@ -5,7 +5,7 @@ import { devicesOn, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { readInterfaces, readPoolVms, readStorage } from "../estate/host-links.ts";
 import { part } from "../estate/part.ts";
-import { readMissingPatches } from "../estate/patches.ts";
+import { readBlindness, readMissingPatches } from "../estate/patches.ts";
 import { hostOf } from "../estate/residence.ts";
 import { endingsOf, rebootOf } from "../estate/updates.ts";
 import { iso } from "../time.ts";
@@ -60,7 +60,7 @@ export const getHostDetails = defineTool({
     const [pools, load, patches, links, storage, alarms, devices, gaps] = await Promise.all([
       part(context, "its pool", readPools(context, host)),
       part(context, "what is on it", readLoad(context, host)),
-      readPatches(context, host),
+      readPatches(context, host, hosts),
       part(context, "its network interfaces", readInterfaces(context, host, hosts)),
       part(context, "its storage links", readStorage(context, host)),
       part(context, "its alarms", readAlarms(context, host)),
@@ -191,9 +191,14 @@ async function readLoad(context: Context, host: HostRecord) {
   };
 }
 
-async function readPatches(context: Context, host: HostRecord) {
+async function readPatches(context: Context, host: HostRecord, hosts: readonly HostRecord[]) {
   return isRunning(host)
-    ? readMissingPatches(context, path`/hosts/${host.id}/missing_patches`, most.patches)
+    ? readMissingPatches(
+        context,
+        path`/hosts/${host.id}/missing_patches`,
+        most.patches,
+        readBlindness(context, hosts),
+      )
     : { known: false, reason: "the host does not run" };
 }
 

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { describeAlarms } from "../estate/alarms.ts";
+import { controlDomainsOf } from "../estate/control-domains.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { type Blindness, doubt, more, readBlindness } from "../estate/patches.ts";
 import { readPoolDashboard } from "../estate/pool-dashboard.ts";
 import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
 import { spaceOf, warnOfSpace } from "../estate/space.ts";
@@ -13,7 +15,14 @@ import { Sr } from "../xo/records/sr.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { resolve } from "../xo/resolve.ts";
 
-const HostState = Host.pick({ id: true, name_label: true, power_state: true, enabled: true });
+const HostState = Host.pick({
+  id: true,
+  name_label: true,
+  power_state: true,
+  enabled: true,
+  controlDomain: true,
+  $pool: true,
+});
 const VmState = Vm.pick({ id: true, name_label: true, power_state: true });
 const SrName = Sr.pick({ id: true, name_label: true });
 
@@ -46,16 +55,20 @@ export const getPoolDashboard = defineTool({
     const { xo, now, warn } = context;
     const pool = await resolve(xo, "pools", pool_id);
     const inPool = hasId("$pool", pool.id);
-    const [dashboard, hosts, vms, srs, alarms] = await Promise.all([
+    const [dashboard, everywhere, vms, srs, alarms] = await Promise.all([
       readPoolDashboard(context, pool.id),
-      xo.list("hosts", HostState, inPool),
+      xo.list("hosts", HostState),
       xo.list("vms", VmState, inPool),
       xo.list("srs", SrName, inPool),
       xo.list("alarms", Alarm, inPool),
       warnOfGaps(context),
     ]);
+    const hosts = everywhere.filter(({ $pool }) => $pool === pool.id);
     const names = new Map(
-      [pool, ...hosts, ...vms, ...srs].map(({ id, name_label }) => [id, name_label]),
+      [pool, ...hosts, ...controlDomainsOf(hosts), ...vms, ...srs].map(({ id, name_label }) => [
+        id,
+        name_label,
+      ]),
     );
     return {
       pool,
@@ -63,7 +76,7 @@ export const getPoolDashboard = defineTool({
       vms: countVms(vms),
       top: topConsumers(dashboard, new Set(vms.map(({ id }) => id)), warn),
       cpu_provisioning: provisioning(dashboard),
-      missing_patches: missingPatches(dashboard),
+      missing_patches: await missingPatches(dashboard, () => readBlindness(context, everywhere)),
       alarms: {
         total: alarms.length,
         latest: describeAlarms(alarms, names, now).slice(0, mostAlarms),
@@ -120,7 +133,7 @@ function provisioning({ cpuProvisioning }: PoolDashboard) {
   };
 }
 
-function missingPatches({ hosts }: PoolDashboard) {
+async function missingPatches({ hosts }: PoolDashboard, blindness: () => Promise<Blindness>) {
   const patches = hosts?.missingPatches;
   if (!patches) return undefined;
   if (patches.hasAuthorization === false) {
@@ -128,5 +141,12 @@ function missingPatches({ hosts }: PoolDashboard) {
   }
   if (!patches.missingPatches) return { known: false, reason: "XO could not read them" };
   const names = [...new Set(patches.missingPatches.map(({ name }) => name))];
-  return { known: true, total: names.length, names: names.slice(0, 20) };
+  const blind = await blindness();
+  if (names.length === 0 && blind?.failed !== 0) return { known: false, reason: doubt(blind) };
+  return {
+    known: true,
+    total: names.length,
+    names: names.slice(0, 20),
+    perhaps_more: more(blind),
+  };
 }

@@ -3,6 +3,7 @@ import { describeGaps, describeMetric, describeUnmeasured } from "../stats/descr
 import { measure, type Topic, topics } from "../stats/metrics.ts";
 import {
   coverage,
+  type Dated,
   isMeasured,
   readStats,
   readSubject,
@@ -67,8 +68,9 @@ export const getStats = defineTool({
       return { object, metrics: [] };
     }
     warnOfLength(wanted, context);
-    const stats = await readStats(xo, subject, wanted.granularity);
+    const stats = await readStats(xo, subject, { granularity: wanted.granularity, now });
     const asked = wanted.until(stats.endTimestamp);
+    warnOfClock(stats, context);
     if (wanted.open) warnOfAge(stats, context);
 
     const rows = (metrics ?? standardTopics).flatMap((topic) =>
@@ -105,13 +107,21 @@ export const getStats = defineTool({
   },
 });
 
-/** "The last hour" ends with XO's last value: that may be long ago, or a clock may be wrong. */
+/** "The last hour" ends with XO's last value: that may be long ago, or a clock may be behind. */
 function warnOfAge({ endTimestamp, interval }: Stats, { now, warn }: Context): void {
   const late = now / 1000 - endTimestamp;
-  if (Math.abs(late) <= interval + 300) return;
-  const when = late > 0 ? `${age(endTimestamp, now)} old` : "in the future";
+  if (late <= interval + 300) return;
   warn(
-    `XO's last values are of ${iso(endTimestamp)}, ${when}: a clock may be wrong, or the host sends no new ones.`,
+    `XO's last values are of ${iso(endTimestamp)}, ${age(endTimestamp, now)} old: a clock may be wrong, or the host sends no new ones.`,
+  );
+}
+
+/** Values of the future: the times in the answer are ours, not the host's. */
+function warnOfClock({ ahead }: Dated, { warn }: Context): void {
+  if (ahead === 0) return;
+  const minutes = Math.round(ahead / 60);
+  warn(
+    `The host's clock is ${minutes} minutes ahead of this machine's: its times were moved back by that. One of the two is wrong.`,
   );
 }
 
@@ -127,7 +137,11 @@ function warnOfAbsent(
     (topic) => !found.has(topic) && (asked !== undefined || type === "host" || topic !== "load"),
   );
   if (absent.includes("load") && type === "VM") warn("XO measures the load of hosts, not of VMs.");
-  const others = absent.filter((topic) => topic !== "load" || type === "host");
+  if (absent.includes("latency") && type === "host") {
+    warn("A host has no latency of its own: XAPI adds up those of all its disks. Ask for a VM's.");
+  }
+  const untold = type === "VM" ? "load" : "latency";
+  const others = absent.filter((topic) => topic !== untold);
   if (others.length === 0) return;
   const what = found.size === 0 ? "no values at all" : `no values for ${others.join(", ")}`;
   warn(`XO has ${what} of the ${type} ${cleanText(name_label, 80)} in this window.`);

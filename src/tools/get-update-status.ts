@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
-import { readMissingPatches } from "../estate/patches.ts";
+import { readBlindness, readMissingPatches } from "../estate/patches.ts";
 import { endingsOf, rebootOf, versionsOf } from "../estate/updates.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
-import { hasId } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pool } from "../xo/records/pool.ts";
@@ -27,7 +26,7 @@ export const getUpdateStatus = defineTool({
     "Per pool: missing patches (or why unknown), version differences; hosts that need a reboot and why; certificates and licences that end soon. For one host use get_host_details.",
   input: z.strictObject({
     pool_id: z.string().optional().describe("UUID or name"),
-    within_days: z.int().min(0).default(30).describe("Soon: within so many days"),
+    within_days: z.int().min(0).default(30).describe("Soon: within so many days, no bound"),
   }),
   output: z.object({
     within_days: z.number().optional(),
@@ -40,12 +39,13 @@ export const getUpdateStatus = defineTool({
   async run({ pool_id, within_days }, context) {
     const { xo, now } = context;
     const pool = pool_id === undefined ? undefined : await resolve(xo, "pools", pool_id);
-    const [pools, hosts] = await Promise.all([
+    const [pools, all] = await Promise.all([
       pool === undefined ? xo.list("pools", PoolName) : [pool],
-      xo.list("hosts", HostVersion, pool && hasId("$pool", pool.id)),
+      xo.list("hosts", HostVersion),
       warnOfGaps(context),
     ]);
-    const patches = await readPatches(context, pools);
+    const hosts = all.filter(({ $pool }) => pool === undefined || $pool === pool.id);
+    const patches = await readPatches(context, pools, all);
     warnOfUnknown(context, hosts);
 
     const byName = (a: PoolRecord, b: PoolRecord) => a.name_label.localeCompare(b.name_label);
@@ -79,9 +79,14 @@ export const getUpdateStatus = defineTool({
 });
 
 /** XO has no list of patches: it looks for them pool by pool, at the makers' repositories. */
-async function readPatches(context: Context, pools: readonly PoolRecord[]) {
+async function readPatches(
+  context: Context,
+  pools: readonly PoolRecord[],
+  hosts: readonly HostRecord[],
+) {
+  const blindness = readBlindness(context, hosts);
   const read = ({ id }: PoolRecord) =>
-    readMissingPatches(context, path`/pools/${id}/missing_patches`, mostNames);
+    readMissingPatches(context, path`/pools/${id}/missing_patches`, mostNames, blindness);
   return new Map(
     await Promise.all(pools.map(async (pool) => [pool.id, await read(pool)] as const)),
   );

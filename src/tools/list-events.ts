@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { controlDomainsOf } from "../estate/control-domains.ts";
 import {
   type EventKind,
   eventKinds,
@@ -24,6 +25,8 @@ const Named = z.object({
   name_label: z.string().default(""),
   $pool: z.string().nullish(),
 });
+
+const NamedHost = Named.extend({ controlDomain: z.string().nullish() });
 
 /** The collections whose objects are told by name, in XO's words for them. */
 const named = [
@@ -62,7 +65,10 @@ export const listEvents = defineTool({
     const timeline: Timeline = {
       since: from,
       now,
-      about: object_id === undefined ? undefined : findSubject(context, subjects, object_id),
+      about:
+        object_id === undefined
+          ? undefined
+          : withDomain(findSubject(context, subjects, object_id), subjects),
       subjects: new Map(subjects.map((subject) => [subject.id, subject])),
     };
     const read = await readKinds(context, timeline, [...new Set(kinds)]);
@@ -90,16 +96,30 @@ export const listEvents = defineTool({
   },
 });
 
+/** A host, with the control domain that stands for it in alarms; any other object alone. */
+function withDomain<S extends { id: string }>(subject: S, subjects: readonly Subject[]) {
+  const domains = subjects.filter(({ host }) => host === subject.id);
+  return { ...subject, ids: [subject.id, ...domains.map(({ id }) => id)] };
+}
+
 /** What an event may be about, as far as XO tells: without a name an event still has its id. */
 async function readSubjects(context: Context): Promise<Subject[]> {
   const found = await Promise.all(
     named.map(async ([collection, type]) => {
-      const reading = context.xo.list(collection, Named);
+      const record = collection === "hosts" ? NamedHost : Named;
+      const reading = context.xo.list(collection, record);
       const objects = (await part(context, `names of ${collection}`, reading)) ?? [];
       return objects.map((object) => ({ ...object, type }));
     }),
   );
-  return found.flat();
+  const objects: (Subject & { controlDomain?: string | null | undefined })[] = found.flat();
+  const domains = controlDomainsOf(objects).map(({ host, ...domain }) => ({
+    ...domain,
+    type: "VM-controller",
+    $pool: host.$pool,
+    host: host.id,
+  }));
+  return [...objects, ...domains];
 }
 
 function findSubject(

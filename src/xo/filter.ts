@@ -35,11 +35,3 @@ export function allOf(...conditions: (Filter | undefined)[]): Filter | undefined
   );
   return given.length === 0 ? undefined : Filter.parse(given.join(" "));
 }
-
-/** One of these conditions at least. */
-export function anyOf(...conditions: (Filter | undefined)[]): Filter | undefined {
-  const given = conditions.flatMap((condition) => condition ?? []);
-  return given.length < 2
-    ? given[0]
-    : Filter.parse(`|(${given.map((condition) => `(${condition})`).join(" ")})`);
-}

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { type Answer, itemsOf } from "../harness.ts";
+import { type Answer, itemsOf, warningsOf } from "../harness.ts";
 import type { Estate } from "../xo/estate/estate.ts";
 import { byId, ofType, type PifRecord, type VmRecord } from "../xo/estate/records.ts";
 import { trap } from "../xo/estate/traps.ts";
@@ -300,6 +300,139 @@ ask([
       for (const { interface: number, mac } of shown) {
         expect(plugs).toContainEqual(expect.objectContaining({ interface: number, mac }));
       }
+    },
+  },
+]);
+
+const alarmed = (estate: Estate) => {
+  const [pool] = ofType(estate, "pool");
+  const host = ofType(estate, "host").find(({ $pool }) => $pool === pool?.id);
+  if (host === undefined) throw new Error("no host");
+  return host;
+};
+
+const aboutDomain = (items: Answer[], estate: Estate) =>
+  items.filter((item) => (item["object_id"] ?? item["id"]) === alarmed(estate).controlDomain);
+
+ask(
+  [
+    {
+      asks: "What happened on this host?",
+      tool: "list_events",
+      args: (estate) => ({ object_id: alarmed(estate).id, kinds: ["alarm"] }),
+      answers: (answer, estate) => {
+        expect(aboutDomain(itemsOf(answer), estate)).toMatchObject([
+          {
+            what: "raised: fs_usage",
+            value_percent: 95,
+            object_name: `control domain of ${alarmed(estate).name_label}`,
+          },
+        ]);
+        const over = itemsOf(answer).filter(({ what }) => String(what).startsWith("over: "));
+        expect(over).toHaveLength(1);
+      },
+    },
+    {
+      asks: "Which alarms were raised lately?",
+      tool: "get_health_report",
+      args: { checks: ["recent-alarms"] },
+      answers: (answer, estate) => {
+        const [finding] = itemsOf(answer, "findings");
+        const objects = itemsOf(finding ?? {}, "objects");
+        expect(aboutDomain(objects, estate)).toMatchObject([
+          { name_label: `control domain of ${alarmed(estate).name_label}`, what: "fs_usage" },
+        ]);
+        // A bond that has its links again is good news.
+        expect(JSON.stringify(objects)).not.toContain("2/2 up");
+      },
+    },
+    {
+      asks: "What alarms has the pool?",
+      tool: "get_pool_dashboard",
+      args: (estate) => ({ pool_id: alarmed(estate).$pool }),
+      answers: (answer, estate) => {
+        const latest = itemsOf(Object(answer["alarms"]), "latest");
+        expect(aboutDomain(latest, estate)).toMatchObject([
+          { object_name: `control domain of ${alarmed(estate).name_label}` },
+        ]);
+        expect(latest.filter(({ recovery }) => recovery === true)).toHaveLength(1);
+      },
+    },
+  ],
+  ["alarms-of-hosts"],
+);
+
+const notLooked = { known: false, reason: expect.stringContaining("could not look at any host") };
+
+ask(
+  [
+    {
+      asks: "Which patches are missing?",
+      tool: "get_update_status",
+      answers: (answer) => {
+        for (const pool of itemsOf(answer, "pools")) {
+          expect(pool).toMatchObject({ missing_patches: notLooked });
+        }
+      },
+    },
+    {
+      asks: "Which patches does this host lack?",
+      tool: "get_host_details",
+      args: (estate) => ({ host_id: alarmed(estate).id }),
+      answers: (answer) => expect(answer).toMatchObject({ missing_patches: notLooked }),
+    },
+    {
+      asks: "Which patches does this pool lack?",
+      tool: "get_pool_dashboard",
+      args: (estate) => ({ pool_id: alarmed(estate).$pool }),
+      answers: (answer) => expect(answer).toMatchObject({ missing_patches: notLooked }),
+    },
+  ],
+  ["patches-not-looked-at"],
+);
+
+const measured = (estate: Estate) =>
+  vm(
+    estate,
+    (one) =>
+      one.power_state === "Running" && one.name_label.startsWith("db-") && !!one.mainIpAddress,
+  );
+
+ask(
+  [
+    {
+      asks: "How busy was this VM in the last two hours?",
+      tool: "get_stats",
+      args: (estate) => ({ object_id: measured(estate).id, metrics: ["cpu"] }),
+      answers: (answer, estate) => {
+        expect(warningsOf(answer)).toMatch(/clock is (?:119|120|121) minutes ahead/);
+        const to = Date.parse(String(Object(answer["window"]).to));
+        expect(Math.abs(to - estate.now)).toBeLessThan(5 * 60_000);
+      },
+    },
+  ],
+  ["clocks-ahead"],
+);
+
+ask([
+  {
+    asks: "How slow are this host's disks?",
+    tool: "get_stats",
+    args: (estate) => ({ object_id: alarmed(estate).id, metrics: ["latency"] }),
+    answers: (answer) => {
+      expect(answer["metrics"]).toEqual([]);
+      expect(warningsOf(answer)).toContain("A host has no latency of its own");
+    },
+  },
+  {
+    asks: "When do all certificates end?",
+    tool: "get_update_status",
+    args: { within_days: 36_500 },
+    answers: (answer, estate) => {
+      const certificates = itemsOf(answer, "endings").filter(({ what }) => what === "certificate");
+      expect(certificates).toHaveLength(
+        ofType(estate, "host").flatMap((host) => host.certificates).length,
+      );
     },
   },
 ]);

@@ -25,9 +25,9 @@ export const certificateEndsSoon = defineRule({
           return next === undefined ? [] : [{ host, next }];
         })
         .toSorted((a, b) => a.next.days_left - b.next.days_left)
-        .map(({ host, next: { ends_at, days_left } }) => ({
+        .map(({ host, next: { what: _what, ...facts } }) => ({
           ...host,
-          facts: { ends_at, days_left },
+          facts,
         })),
       unknown: countOf(untold.length, "host", "told no certificate"),
     };

@@ -1,4 +1,5 @@
-import { describeAlarms } from "../../estate/alarms.ts";
+import { describeAlarms, isRecovery } from "../../estate/alarms.ts";
+import { controlDomainsOf } from "../../estate/control-domains.ts";
 import { defineRule } from "../rule.ts";
 
 const thresholds = { last_hours: 24 };
@@ -14,10 +15,13 @@ export const recentAlarms = defineRule({
   thresholds,
   check({ alarms, vms, hosts, srs, pools }, { now }) {
     const names = new Map(
-      [...vms, ...hosts, ...srs, ...pools].map(({ id, name_label }) => [id, name_label]),
+      [...vms, ...hosts, ...controlDomainsOf(hosts), ...srs, ...pools].map(({ id, name_label }) => [
+        id,
+        name_label,
+      ]),
     );
     const since = now - thresholds.last_hours * 3_600_000;
-    const recent = alarms.filter(({ time }) => (time ?? 0) >= since);
+    const recent = alarms.filter((alarm) => (alarm.time ?? 0) >= since && !isRecovery(alarm));
     const poolOf = new Map(alarms.map(({ object, $pool }) => [object?.uuid, $pool]));
     return {
       found: describeAlarms(recent, names, now).map(

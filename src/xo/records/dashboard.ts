@@ -14,4 +14,11 @@ export const DashboardPiece = z.object({
     })
     .optional()
     .catch(undefined),
+  missingPatches: z
+    .object({
+      /** Hosts, down ones too, at which XO failed to look; absent where it may not look at all. */
+      nHostsFailed: z.number().nullish(),
+    })
+    .optional()
+    .catch(undefined),
 });

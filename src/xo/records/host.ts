@@ -10,6 +10,8 @@ export const Host = z.object({
   power_state: z.string().nullish(),
   /** Whether it may take VMs. False in maintenance mode, and while it starts; true also of a dead one. */
   enabled: z.boolean().nullish(),
+  /** The VM in which the host itself runs. */
+  controlDomain: z.string().nullish(),
   $pool: z.string().nullish(),
   /** Logical CPUs; XO calls them cores. */
   cpus: z.object({ cores: z.number().nullish() }).nullish(),
@@ -64,7 +66,5 @@ export const HostDetails = Host.extend({
   chipset_info: z.object({ iommu: z.boolean().nullish() }).nullish(),
   /** Whether it is switched on, not whether there are several paths. */
   multipathing: z.boolean().nullish(),
-  /** The VM in which the host itself runs. */
-  controlDomain: z.string().nullish(),
   current_operations: z.record(z.string(), z.string()).nullish(),
 });

@@ -28,10 +28,8 @@ export const Stats = z.object({
       ioThroughput: readWrite,
       /** Operations a second. */
       iops: readWrite,
-      /** Milliseconds, of a VM's disks, */
+      /** Milliseconds, of a VM's disks. */
       vbdLatency: readWrite,
-      /** and of a host's storages. */
-      latency: readWrite,
       /** Bytes a second, of a VM, */
       vifs: inOut,
       /** and of a host. */

@@ -35,6 +35,8 @@ export interface Estate {
   objects: Map<string, XoRecord>;
   /** Missing patches by host id. */
   missingPatches: Map<string, Record<string, unknown>[]>;
+  /** The hosts that cannot look for them: no route to a repository. */
+  patchFailures: Set<string>;
   tasks: StoredRecord[];
   servers: StoredRecord[];
   proxies: StoredRecord[];

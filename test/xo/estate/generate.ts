@@ -48,6 +48,7 @@ export function generateEstate(options: EstateOptions): Estate {
     now: world.now,
     objects: world.objects,
     missingPatches: makeMissingPatches(world),
+    patchFailures: new Set(),
     tasks: makeTasks(world),
     servers: makeServers(world),
     proxies: makeProxies(world),

@@ -85,6 +85,7 @@ export class Objects {
       listMissingPatches: async (hostId: string) => {
         const host = this.get(hostId, "host");
         if (host.power_state !== "Running") throw xapiError("HOST_OFFLINE", hostId);
+        if (this.#estate.patchFailures.has(hostId)) throw xapiError("-1", "no route");
         return this.#estate.missingPatches.get(hostId) ?? [];
       },
     });

@@ -1,3 +1,4 @@
+import { uuidOf } from "../random.ts";
 import type { Estate } from "../estate.ts";
 import { byId, ofType, type PifRecord, type VmRecord } from "../records.ts";
 import { situationsOf } from "./situation.ts";
@@ -65,6 +66,42 @@ export const hostSituations = situationsOf({
       const isGone = pif.vlan === 100 || pif.device === "eth4";
       if (isGone && pif.$host === hosts.at(-1)?.id) estate.objects.delete(pif.id);
     }
+  },
+  /** The disk of a control domain is full, and a bond has all of its links again. */
+  "alarms-of-hosts": (estate) => {
+    const [host] = ofType(estate, "host").filter((one) => isFirst(estate, one));
+    const like = ofType(estate, "message").find(({ name }) => name === "ALARM");
+    if (host === undefined || like === undefined) throw new Error("no host, or no alarm");
+    const say = (name: string, $object: string, age: number, body: string) => {
+      const id = uuidOf(`message/${name}/${$object}/${age}`);
+      const time = Math.floor(estate.now / 1000) - age;
+      estate.objects.set(id, {
+        ...like,
+        id,
+        uuid: id,
+        $pool: host.$pool,
+        name,
+        $object,
+        body,
+        time,
+      });
+    };
+    const disk = 'value: 0.95\nconfig:\n<variable>\n<name value="fs_usage"/>\n</variable>';
+    say("ALARM", host.controlDomain, 1_800, disk);
+    const bond = "The status of the eth2+eth3 bond changed: 2/2 up (was 1/2)";
+    say("BOND_STATUS_CHANGED", host.id, 1_700, bond);
+  },
+  /** XO can ask no host for its patches: none reaches a repository. */
+  "patches-not-looked-at": (estate) => {
+    for (const { id } of ofType(estate, "host")) estate.patchFailures.add(id);
+  },
+  /** All hosts stamp what they measure two hours ahead. */
+  "clocks-ahead": (estate) => {
+    const stats = estate.stats.bind(estate);
+    estate.stats = (id, granularity) => {
+      const found = stats(id, granularity);
+      return { ...found, endTimestamp: found.endTimestamp + 7_200 };
+    };
   },
 });
 
