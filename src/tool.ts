@@ -75,6 +75,12 @@ export const oneObject = z
   .min(1, "must not be empty")
   .describe("UUID or its first digits, or exact name");
 
+/**
+ * Of an enum with many values: `--help` and an error list them, MCP's list of tools, which is read
+ * before every conversation, does not.
+ */
+export const inHelpAlone = { inHelpAlone: true };
+
 /** An answer may always carry warnings. */
 export const warnings = z
   .array(z.string())

@@ -98,7 +98,11 @@ describe("get_health_report", () => {
   });
 
   test("leaves out less severe checks when asked to", async () => {
-    const { found, fine, unknown } = await health(signIn(fixture.xo), { min_severity: "critical" });
+    const { answer, found, fine, unknown } = await health(signIn(fixture.xo), {
+      min_severity: "critical",
+    });
+    // What was not looked at is named, and passes for nothing else.
+    expect(answer["left_out"]).toEqual(expect.arrayContaining(["host-disabled", "orphan-disks"]));
     const critical = rules.filter(({ severity }) => severity === "critical").map(({ id }) => id);
     expect([...found.keys(), ...fine, ...unknown.keys()].toSorted()).toEqual(critical.toSorted());
   });
@@ -190,13 +194,28 @@ describe("over MCP, of 5,000 VMs,", () => {
   );
 
   test(
-    "a small budget drops objects first, then the least severe findings, and says so",
+    "an overview names every finding, shortened as it must be, and says so",
     async () => {
       const { xo } = large;
-      const client = await connect({ ...signIn(xo), XO_MCP_MAX_CHARS: "6000" });
+      const client = await connect(signIn(xo));
       const answer = await ask(client, "get_health_report");
       await client.close();
       expect(JSON.stringify(answer).length).toBeLessThan(6_000);
+      const whole = readReport(await call(signIn(xo), "get_health_report"));
+      expect([...readReport(answer).found.keys()]).toEqual([...whole.found.keys()]);
+      expect(warningsOf(answer)).toContain("Findings are shortened to fit");
+    },
+    slow,
+  );
+
+  test(
+    "a small budget drops objects first, then the least severe findings, and says so",
+    async () => {
+      const { xo } = large;
+      const client = await connect({ ...signIn(xo), XO_MCP_MAX_CHARS: "3000" });
+      const answer = await ask(client, "get_health_report");
+      await client.close();
+      expect(JSON.stringify(answer).length).toBeLessThan(3_000);
       const { found } = readReport(answer);
       expect([...found.keys()].slice(0, 2)).toEqual(["server-disconnected", "host-down"]);
       expect(warningsOf(answer)).toMatch(/Only \d+ of \d+ findings fit/);

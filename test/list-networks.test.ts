@@ -131,10 +131,10 @@ describe("list_networks", () => {
     ]);
   });
 
-  test("narrows by the caller's filter, and gives XO's own records for the caller's fields", async () => {
-    const args = { problems_only: true, filter: "MTU:9000", fields: "id,MTU" };
-    expect(itemsOf(await networks(args))).toEqual([
-      { id: pif("carrierless-pif").$network, MTU: 9000 },
+  test("narrows by XO's fields in the filter, and shows its own by theirs", async () => {
+    const args = { problems_only: true, filter: "MTU:9000", fields: "id,mtu,problems" };
+    expect(itemsOf(await networks(args))).toMatchObject([
+      { id: pif("carrierless-pif").$network, mtu: 9000, problems: [{ problem: "no link" }] },
     ]);
     const wrong = await networks({ filter: "nme_label:x" });
     expect(warningsOf(wrong)).toContain("Did you mean name_label?");

@@ -180,12 +180,40 @@ describe("list_vdis", () => {
     );
   });
 
-  test("shows XO's own fields on request, and says what they leave out", async () => {
-    const answer = await list({ state: "orphan", fields: "id,VDI_type,other_config" });
-    expect(answer).toMatchObject({ redacted: ["other_config"] });
-    expect(itemsOf(answer).map(({ id }) => id)).toContain(idOf("orphan-vdi"));
-    expect(itemsOf(answer).every(({ VDI_type }) => VDI_type === "user")).toBe(true);
-    expect(warningsOf(answer)).toContain("1 loose disk snapshots would be here too");
+  test("keeps its joins, its order and its loose snapshots when it is asked for fields", async () => {
+    const whole = itemsOf(await list({ state: "orphan" }));
+    const answer = await list({
+      state: "orphan",
+      fields: "storage,id,kind,size_bytes,other_config",
+    });
+    expect(answer).toMatchObject({ total: whole.length, redacted: ["other_config"] });
+    expect(itemsOf(answer)).toEqual(
+      whole.map(({ storage, id, kind, size_bytes }) => ({
+        storage,
+        id,
+        ...(kind === undefined ? {} : { kind }),
+        size_bytes,
+      })),
+    );
+    expect(whole.some(({ kind }) => kind === "snapshot")).toBe(true);
+  });
+
+  test("sorts by what it shows, by several fields at once", async () => {
+    const items = itemsOf(
+      await list({ sort: "storage,-size_bytes", fields: "storage,size_bytes" }),
+    );
+    const wanted = items.toSorted(
+      (a, b) =>
+        String(a["storage"]).localeCompare(String(b["storage"]), "en", { numeric: true }) ||
+        Number(b["size_bytes"]) - Number(a["size_bytes"]),
+    );
+    expect(items).toEqual(wanted);
+  });
+
+  test("says that XO's own fields are in query_objects, and what is meant by a misspelt one", async () => {
+    const told = warningsOf(await list({ fields: "id,VDI_type,sise_bytes" }));
+    expect(told).toContain("No item has a field VDI_type. It is XO's: query_objects shows it");
+    expect(told).toContain("No item has a field sise_bytes. Did you mean size_bytes?");
   });
 
   test("tells a wrong field of the filter and of the order from none", async () => {

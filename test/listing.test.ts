@@ -61,6 +61,34 @@ describe("every list", () => {
       expect(down).toEqual([...up.slice(0, known).toReversed(), ...up.slice(known)]);
     });
 
+    test("goes by several fields, the first of them most", async () => {
+      const { xo } = fixture;
+      const asked = ["power_state,-memory.size", "power_state , memory.size desc"];
+      const answers = await Promise.all(
+        asked.map((sort) => call(signIn(xo), "list_vms", { fields: "id", sort })),
+      );
+      const wanted = ofType(xo.estate, "VM")
+        .toSorted(
+          (a, b) =>
+            a.power_state.localeCompare(b.power_state) ||
+            b.memory.size - a.memory.size ||
+            a.name_label.localeCompare(b.name_label, "en", { numeric: true }) ||
+            (a.id < b.id ? -1 : 1),
+        )
+        .map(({ id }) => ({ id }));
+      for (const answer of answers) expect(itemsOf(answer)).toEqual(wanted);
+    });
+
+    test("says what to sort by instead of a whole object or of what is not in it", async () => {
+      const told = async (sort: string) =>
+        warningsOf(await call(signIn(fixture.xo), "list_vms", { sort, limit: 1 }));
+      expect(await told("-memory")).toContain("Sort by one of memory.dynamic, memory.size");
+      expect(await told("-memory.total")).toContain(
+        "No record in vms has memory.total. memory has ",
+      );
+      expect(await told("power_state,nme_label")).toContain("Did you mean name_label?");
+    });
+
     test("is in one order, whatever order XO has them in, and numbers compare as numbers", async () => {
       const { xo } = fixture;
       const rows = [
@@ -153,6 +181,31 @@ describe("every list", () => {
       expect(vms).toMatchObject({ redacted: ["other", "xenStoreData"] });
       const { id, $VBDs } = byId(xo.estate, "VM", trap(xo.estate, "night-cpu").id);
       expect(itemsOf(vms ?? {}).find((vm) => vm["id"] === id)).toMatchObject({ $VBDs });
+    });
+
+    test("that say little are cut in whole records, and whole by their own path", async () => {
+      const { xo } = fixture;
+      const host = ofType(xo.estate, "host")[0];
+      const flags =
+        "fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat clflush acpi mmx fxsr";
+      const $PBDs = Array.from(
+        { length: 9 },
+        (_, at) => `0000000${at}-0000-4000-8000-000000000000`,
+      );
+      const record = { ...host, CPUs: { cpu_count: "8", flags }, $PBDs };
+      await xo.setFaults([{ match: { path: "/hosts\\?" }, body: JSON.stringify([record]) }]);
+      const [all, own] = await Promise.all(
+        ["*", "CPUs.flags,$PBDs"].map((fields) => call(signIn(xo), "list_hosts", { fields })),
+      );
+      await xo.clearFaults();
+      const cut = `${flags.slice(0, 40)}… [${flags.length} characters in all: fields=CPUs.flags]`;
+      expect(itemsOf(all ?? {})).toMatchObject([
+        {
+          CPUs: { cpu_count: "8", flags: cut },
+          $PBDs: [...$PBDs.slice(0, 3), "… [9 in all: fields=$PBDs]"],
+        },
+      ]);
+      expect(itemsOf(own ?? {})).toEqual([{ CPUs: { flags }, $PBDs }]);
     });
 
     test("that are secret are not shown when asked for by name, or by a name inside", async () => {
@@ -330,9 +383,15 @@ describe("5,000 VMs over MCP", () => {
   ])("are cut to what a context holds, and the answer says how to go on: %s", async (_, args) => {
     const answer = await ask(client, "list_vms", args);
     const items = itemsOf(answer).length;
-    expect(JSON.stringify(answer).length).toBeWithin(12_000, 24_001);
+    expect(JSON.stringify(answer).length).toBeWithin(4_000, 8_001);
     expect(answer).toMatchObject({ total: 5000, returned: items, next_offset: items });
     expect(warningsOf(answer)).toContain(`Only ${items} of 5000 items fit`);
+  });
+
+  test("take the whole budget for a limit that is asked for", async () => {
+    const answer = await ask(client, "list_vms", { limit: 1000 });
+    expect(JSON.stringify(answer).length).toBeWithin(20_000, 24_001);
+    expect(warningsOf(answer)).toContain("of 1000 items fit: ask on with offset, or for fewer");
   });
 
   test("are each on one page when all pages are read", async () => {

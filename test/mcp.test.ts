@@ -4,6 +4,7 @@ import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import * as z from "zod";
 import { catalog } from "../src/catalog.ts";
 import { binary, call, connect, signIn, useXo } from "./harness.ts";
+import { ofType } from "./xo/estate/records.ts";
 
 const fixture = useXo();
 
@@ -36,12 +37,12 @@ const samples: [tool: string, args: Record<string, unknown>][] = [
   ["get_vm_details", { vm_id: "web-prod-001" }],
   ["list_backup_archives", { limit: 3 }],
   ["list_backup_jobs", { type: "backup" }],
-  ["list_backup_runs", { since: "2020-01-01", status: "failure" }],
-  ["list_events", { since: "2020-01-01" }],
+  ["list_backup_runs", { since: "2020-01-01", status: "failure", limit: 3 }],
+  ["list_events", { since: "2020-01-01", limit: 15 }],
   ["list_hosts", { limit: 2 }],
   ["list_networks", { problems_only: true }],
   ["list_pools", { limit: 1 }],
-  ["list_snapshots", { kind: "manual", older_than_days: 30 }],
+  ["list_snapshots", { kind: "manual", older_than_days: 30, limit: 10 }],
   ["list_srs", { min_used_percent: 80 }],
   ["list_vdis", { limit: 10 }],
   ["list_vms", { limit: 5, sort: "-memory.size" }],
@@ -56,6 +57,16 @@ async function answer(client: Client, name: string, args: Record<string, unknown
   expect(result.content).toHaveLength(1);
   return { ...result, text: block?.type === "text" ? block.text : "" };
 }
+
+/** Whose overview is shorter for a reader with a budget; see its own tests. */
+const shortened = new Set(["get_health_report"]);
+
+/** Characters of a sample's answer on a large estate; what is longer must say here how long it is. */
+const longest = 6_000;
+const longer: Record<string, number> = {
+  get_capacity_report: 7_000,
+  get_host_details: 8_500,
+};
 
 describe("an MCP client", () => {
   let client: Client;
@@ -88,7 +99,7 @@ describe("an MCP client", () => {
     }
   });
 
-  test.each(samples)(
+  test.each(samples.filter(([name]) => !shortened.has(name)))(
     "gets from %s the same as the shell, as data and as text",
     async (name, args) => {
       const overMcp = await answer(client, name, args);
@@ -133,6 +144,40 @@ describe("an MCP client", () => {
     expect(asked).rejects.toThrow();
     await xo.clearFaults();
     expect((await answer(client, "list_pools")).isError).not.toBe(true);
+  });
+});
+
+describe("on a large estate, an answer is short", () => {
+  const large = useXo({ size: "large" });
+  let client: Client;
+  beforeAll(async () => {
+    client = await connect(signIn(large.xo));
+  });
+  afterAll(() => client.close());
+
+  test.each(samples)("%s %j", async (name, args) => {
+    // Every pool has a storage of that name.
+    const storage = ofType(large.xo.estate, "SR").find((sr) => sr.name_label === args["sr_id"]);
+    const { isError, text } = await answer(client, name, {
+      ...args,
+      ...(storage && { sr_id: storage.id }),
+    });
+    expect({ isError, text }).toMatchObject({ isError: undefined });
+    expect(text.length).toBeLessThanOrEqual(longer[name] ?? longest);
+  });
+
+  const lists = catalog.filter(
+    ({ name, input }) => /^(?:list|query)_/.test(name) && "limit" in input.shape,
+  );
+  test.each(lists.map(({ name }) => [name]))("%s without a limit", async (name) => {
+    const [, args = {}] = samples.find(([sample]) => sample === name) ?? [];
+    const { limit: _limit, group_by: _groups, ...rest } = args;
+    const storage = ofType(large.xo.estate, "SR").find((sr) => sr.name_label === args["sr_id"]);
+    const { text } = await answer(client, name, {
+      ...rest,
+      ...(storage && { sr_id: storage.id }),
+    });
+    expect(text.length).toBeLessThanOrEqual(8_000);
   });
 });
 

@@ -43,16 +43,28 @@ function flagType(type: unknown): Flag["type"] {
   return type === "array" ? "list" : "string";
 }
 
+/** Characters of a flag's choices that are shown beside it. */
+const longestHint = 80;
+
 /** The same flags as citty describes them in its usage. */
 export function usageOf(flags: readonly Flag[]): ArgsDef {
   return Object.fromEntries(
     flags.map(({ name, type, description, choices, short }) => {
       const alias = short === undefined ? {} : { alias: short };
       if (type === "boolean") return [name, { type, description, ...alias }];
-      const valueHint =
-        choices?.join(type === "list" ? "," : "|") ??
-        (type === "number" ? "n" : type === "list" ? "a,b" : "text");
-      return [name, { type: "string", description, valueHint, ...alias }];
+      const listed = choices?.join(type === "list" ? "," : "|") ?? "";
+      const isLong = listed.length > longestHint;
+      const kind = type === "number" ? "n" : type === "list" ? "a,b" : "text";
+      return [
+        name,
+        {
+          type: "string",
+          // What has no room beside the flag stands in its text.
+          description: isLong ? `${description}. One of: ${choices?.join(", ")}` : description,
+          valueHint: isLong || listed === "" ? kind : listed,
+          ...alias,
+        },
+      ];
     }),
   );
 }

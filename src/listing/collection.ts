@@ -2,17 +2,18 @@ import { warnOfGaps } from "../estate/gaps.ts";
 import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 import { allOf, type Filter } from "../xo/filter.ts";
-import { adviseOnFilter, fieldsInFilter, hintForField, knownFields } from "../xo/filter/advice.ts";
+import { adviseOnFilter, fieldsInFilter } from "../xo/filter/advice.ts";
 import { checkFilter } from "../xo/filter/check.ts";
 import { guardFilter } from "../xo/filter/guard.ts";
 import { describeMatches, fieldsForMatches } from "../xo/filter/matches.ts";
 import { redactObject, requireShown, secretPart } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
-import { valueAt } from "../xo/value-at.ts";
+import { brief } from "./brief.ts";
 import { project, splitFields } from "./fields.ts";
 import { parseSort } from "./order.ts";
 import { type Page, pageOf } from "./page.ts";
 import type { ListInput } from "./parameters.ts";
+import { warnOfUnknownFields } from "./unknown-fields.ts";
 
 export interface Source {
   collection: Collection;
@@ -22,8 +23,6 @@ export interface Source {
   sort?: string;
   /** Conditions beside the caller's filter. */
   within?: (Filter | undefined)[];
-  /** The ids of the records that count, when no filter of XO's can tell them. */
-  only?: ReadonlySet<string>;
 }
 
 /** A page of a collection: XO itself has no order, no offset and no total, so all three are made here. */
@@ -35,18 +34,16 @@ export async function listCollection(
   const { collection } = source;
   const fields = input.fields === undefined ? source.fields : splitFields(input.fields);
   const order = parseSort(input.sort ?? source.sort ?? "name_label");
-  requireShown("sort", order.field);
+  for (const { field } of order) requireShown("sort", field);
   const shown = fields.filter((field) => secretPart(field) === undefined);
   const asked = fields.includes("*")
     ? ["*"]
-    : [...new Set([...shown, "id", "name_label", order.field])];
-  const matching = await filteredRows(context, source, asked, input.filter);
-  const { only } = source;
-  const rows = only === undefined ? matching : matching.filter(({ id }) => only.has(String(id)));
-  await warnOfUnknownFields(context, collection, rows, [...new Set([...shown, order.field])]);
+    : [...new Set([...shown, "id", "name_label", ...order.map(({ field }) => field)])];
+  const rows = await filteredRows(context, source, asked, input.filter);
+  await warnOfUnknownFields(context, collection, rows, { fields: shown, order });
 
   const removed = new Set(fields.flatMap((field) => secretPart(field) ?? []));
-  const show = (row: Row) => redactObject(project(row, shown), removed);
+  const show = (row: Row) => shortened(redactObject(project(row, shown), removed), shown);
   const page = pageOf(context, rows, { ...input, order, show });
   return removed.size === 0 ? page : { ...page, redacted: [...removed] };
 }
@@ -80,19 +77,8 @@ export async function filteredRows(
   return rows;
 }
 
-async function warnOfUnknownFields(
-  { xo, warn }: Context,
-  collection: Collection,
-  rows: Row[],
-  fields: readonly string[],
-): Promise<void> {
-  // XO drops a field it does not know without a word.
-  const absent = fields.filter(
-    (field) => field !== "*" && rows.every((row) => valueAt(row, field) === undefined),
-  );
-  if (rows.length === 0 || absent.length === 0) return;
-  const known = await knownFields(xo, collection);
-  for (const field of absent.filter((name) => !known.has(name.split(".")[0] ?? ""))) {
-    warn(`No record in ${collection} has a field ${field}. ${hintForField(field, known)}`);
-  }
+/** What was asked for by its own path stays whole. */
+function shortened(row: Row, shown: readonly string[]): Row {
+  const whole = new Set(shown);
+  return brief(row, (path) => whole.has(path));
 }

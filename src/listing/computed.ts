@@ -4,28 +4,26 @@ import type { Filter } from "../xo/filter.ts";
 import { adviseOnFilter } from "../xo/filter/advice.ts";
 import { checkFilter } from "../xo/filter/check.ts";
 import { guardFilter } from "../xo/filter/guard.ts";
-import { requireShown } from "../xo/redact.ts";
+import { requireShown, secretPart } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
-import { listCollection } from "./collection.ts";
+import { project, splitFields } from "./fields.ts";
 import { parseSort } from "./order.ts";
 import { type Page, pageOf } from "./page.ts";
 import type { ListInput } from "./parameters.ts";
+import { warnOfUnknownNames } from "./unknown-fields.ts";
 
 interface Computed<Item> {
-  /** Whose records the items describe: the caller's filter and fields are about these. */
+  /** Whose records the items are made of: the caller's filter is about these. */
   collection: Collection;
   /** The order when the caller names none. */
   sort: string;
-  /**
-   * Makes all items, of the records that match. It warns of gaps beside its reads, and an item has
-   * the `id` of its record.
-   */
+  /** Makes all items, of the records that match. It warns of gaps beside its reads. */
   read(filter: Filter | undefined): Promise<Item[]>;
 }
 
 /**
- * A page of items that are joined from several collections, and all of them beside it. With the
- * caller's own `fields` the page has XO's own records of the same objects.
+ * A page of items that are joined from several collections, and all of them beside it. `fields` and
+ * `sort` name what the items have; only the filter, which XO runs, speaks of XO's records.
  */
 export async function listComputed<Item extends Row & { id: string }>(
   context: Context,
@@ -33,23 +31,21 @@ export async function listComputed<Item extends Row & { id: string }>(
   input: ListInput,
 ): Promise<{ page: Page; all: Item[] }> {
   const { xo, warn } = context;
-  const { filter, fields } = input;
+  const { filter } = input;
+  const asked = input.fields === undefined ? ["*"] : splitFields(input.fields);
+  const removed = new Set(asked.flatMap((field) => secretPart(field) ?? []));
+  const fields = asked.filter((field) => secretPart(field) === undefined);
   const order = parseSort(input.sort ?? sort);
-  requireShown("sort", order.field);
+  for (const { field } of order) requireShown("sort", field);
   const guarded = filter === undefined ? undefined : guardFilter(filter, warn);
   if (filter !== undefined) await checkFilter(collection, filter, warn);
   const all = await read(guarded);
-  if (fields !== undefined) {
-    const only = new Set(all.map(({ id }) => id));
-    return { page: await listCollection(context, { collection, fields: [], only }, input), all };
-  }
-  const known = new Set(all.flatMap((item) => Object.keys(item)));
   if (filter !== undefined) {
-    const left = { isEmpty: all.length === 0, rows: [], ownFields: known };
+    const ownFields = new Set(all.flatMap((item) => Object.keys(item)));
+    const left = { isEmpty: all.length === 0, rows: [], ownFields };
     for (const advice of await adviseOnFilter(xo, collection, filter, left)) warn(advice);
   }
-  if (all.length > 0 && input.sort !== undefined && !known.has(order.field)) {
-    warn(`No item has a field ${order.field} to sort by; they have ${[...known].join(", ")}.`);
-  }
-  return { page: pageOf(context, all, { ...input, order }), all };
+  await warnOfUnknownNames(context, collection, all, { fields, order });
+  const page = pageOf(context, all, { ...input, order, show: (item) => project(item, fields) });
+  return { page: removed.size === 0 ? page : { ...page, redacted: [...removed] }, all };
 }

@@ -6,7 +6,7 @@ import { redact, requireShown } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { valueAt } from "../xo/value-at.ts";
 import { filteredRows } from "./collection.ts";
-import { comparing, parseSort } from "./order.ts";
+import { comparing, type Order, parseSort } from "./order.ts";
 import { type Page, pageOf } from "./page.ts";
 import type { ListInput } from "./parameters.ts";
 
@@ -58,8 +58,18 @@ export async function groupCollection(
     .toSorted(comparing({ field: "value", descending: false }));
   return {
     objects: rows.length,
-    ...pageOf(context, groups, { ...input, order: parseSort(input.sort ?? "-count") }),
+    ...pageOf(context, groups, { ...input, order: orderOf(context, input.sort) }),
   };
+}
+
+/** A group has a value, a name where it stands for an object, and a count. */
+function orderOf({ warn }: Context, sort = "-count"): Order[] {
+  const known = new Set(["value", "name", "count"]);
+  const order = parseSort(sort);
+  for (const { field } of order) {
+    if (!known.has(field)) warn(`A group has no field ${field}. ${hintForField(field, known)}`);
+  }
+  return order;
 }
 
 interface Group {

@@ -6,27 +6,45 @@ export interface Order {
   descending: boolean;
 }
 
-/** The parameter `sort`: a field, with - in front for descending. */
-export function parseSort(sort: string): Order {
-  const descending = sort.startsWith("-");
-  return { field: descending ? sort.slice(1) : sort, descending };
+/**
+ * The parameter `sort`: fields with commas between them, the first counts most, each with - in front
+ * for descending; "field desc" and "field:desc" are taken for what they mean.
+ */
+export function parseSort(sort: string): Order[] {
+  return sort
+    .split(",")
+    .map((key) => key.trim())
+    .filter((key) => key !== "" && key !== "-")
+    .map((key) => {
+      const [, text = key, word] = /^(.*?)[\s:]+(asc|desc)$/i.exec(key) ?? [];
+      const field = text.replace(/^[-+]\s*/, "");
+      return { field, descending: text.startsWith("-") || word?.toLowerCase() === "desc" };
+    });
 }
 
 const collator = new Intl.Collator("en", { numeric: true });
 
-/** By the field, missing values last either way, then by name and id, so that pages never overlap. */
-export function comparing({ field, descending }: Order): (a: Row, b: Row) => number {
+/** By the fields, missing values last either way, then by name and id, so that pages never overlap. */
+export function comparing(order: Order | readonly Order[]): (a: Row, b: Row) => number {
+  const keys = "field" in order ? [order] : order;
   return (a, b) => {
-    const left = valueAt(a, field) ?? undefined;
-    const right = valueAt(b, field) ?? undefined;
-    if (left === undefined || right === undefined) {
-      if (left !== right) return left === undefined ? 1 : -1;
-    } else {
-      const difference = compareValues(left, right);
-      if (difference !== 0) return descending ? -difference : difference;
+    for (const key of keys) {
+      const difference = compareBy(key, a, b);
+      if (difference !== 0) return difference;
     }
     return compareValues(a["name_label"], b["name_label"]) || compareValues(a["id"], b["id"]);
   };
+}
+
+function compareBy({ field, descending }: Order, a: Row, b: Row): number {
+  const left = valueAt(a, field) ?? undefined;
+  const right = valueAt(b, field) ?? undefined;
+  if (left === undefined || right === undefined) {
+    if (left === right) return 0;
+    return left === undefined ? 1 : -1;
+  }
+  const difference = compareValues(left, right);
+  return descending ? -difference : difference;
 }
 
 function compareValues(a: unknown, b: unknown): number {

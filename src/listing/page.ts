@@ -9,13 +9,16 @@ export type Page = z.input<typeof listOutput>;
 
 /** What a page needs to know of its list. */
 export interface Paging extends Pick<ListInput, "limit" | "offset"> {
-  order: Order;
+  order: Order | readonly Order[];
   /** Makes an item of a row, once the row is known to be on the page. */
   show?: (row: Row) => Row;
 }
 
 /** Room for the envelope and its warnings, in characters. */
 const reserve = 1_000;
+
+/** Characters of a page that nobody gave a length: who wants a longer one asks with `limit`. */
+const standardPage = 8_000;
 
 /** A page of rows: sorted, counted, cut to the limit and to what the budget holds. */
 export function pageOf(
@@ -28,11 +31,14 @@ export function pageOf(
     .toSorted(comparing(order))
     .slice(offset, limit === undefined ? undefined : offset + limit)
     .map(show);
+  // Where nobody counts, all are shown.
+  const isShort = limit === undefined && Number.isFinite(budget);
+  const room = (isShort ? Math.min(budget, standardPage) : budget) - reserve;
   // At least one, or the caller could never go on.
-  const items = page.slice(0, Math.max(1, fitting(page, budget - reserve)));
+  const items = page.slice(0, Math.max(1, fitting(page, room)));
   if (items.length < page.length) {
     warn(
-      `Only ${items.length} of ${page.length} items fit: ask on with offset, or for fewer fields or a narrower filter.`,
+      `Only ${items.length} of ${page.length} items fit: ask on with offset, ${isShort ? "for more at once with limit, " : ""}or for fewer fields or a narrower filter.`,
     );
   }
   const next = offset + items.length;

@@ -6,14 +6,19 @@ const wholeNumber = (least: number) => {
   return z.int(wanted).min(least, wanted).optional();
 };
 
-/** The parameters that mean the same in every list; `standard` are the fields returned without `fields`. */
-export function listInput(standard: string) {
+/**
+ * The parameters that mean the same in every list. `fields` and `sort` name what the list shows, the
+ * filter XO's own fields.
+ * @param standard the fields shown without `fields`; all that an item has where it is left out
+ */
+export function listInput(standard?: string) {
+  const choice = standard === undefined ? " (default: all)" : `, * for all (default: ${standard})`;
   return {
     filter: z.string().optional().describe("XO filter: power_state:Running tags:prod"),
-    fields: z.string().optional().describe(`Comma-separated, * for all (default: ${standard})`),
+    fields: z.string().optional().describe(`Comma-separated${choice}`),
     limit: wholeNumber(1).describe("Most items"),
     offset: wholeNumber(0).describe("From next_offset"),
-    sort: z.string().optional().describe("Field; -field: descending"),
+    sort: z.string().optional().describe("-memory.size,name_label"),
   };
 }
 

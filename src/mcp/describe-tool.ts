@@ -25,7 +25,7 @@ export function describeTool({ name, title, description, input, output }: Tool):
 function inputSchema(schema: z.ZodObject): JsonSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io: "input",
-    override: dropBounds,
+    override: dropNeedless,
   });
   return rest;
 }
@@ -44,10 +44,15 @@ function outputSchema(schema: z.ZodObject): JsonSchema {
 }
 
 /**
- * Zod bounds every integer by what a double holds exactly, which says nothing to a reader; nor does
- * that a count is no less than 0 or 1, which each tool checks and says itself.
+ * What is for a reader of help texts alone goes; so do bounds: zod bounds every integer
+ * by what a double holds exactly, which says nothing to a reader; nor does that a count is no less
+ * than 0 or 1, which each tool checks and says itself.
  */
-function dropBounds({ jsonSchema: schema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+function dropNeedless({ jsonSchema: schema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if ("inHelpAlone" in schema) {
+    delete schema["inHelpAlone"];
+    delete schema.enum;
+  }
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === 0 || schema.minimum === 1) delete schema.minimum;
   if (schema.exclusiveMinimum === 0) delete schema.exclusiveMinimum;

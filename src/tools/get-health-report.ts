@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { XoError } from "../errors.ts";
 import { examine } from "../health/examine.ts";
 import { fittingReport } from "../health/report.ts";
 import { type Rule, severities } from "../health/rule.ts";
 import { rules } from "../health/rules/index.ts";
-import { nearest } from "../nearest.ts";
-import { defineTool, warnings } from "../tool.ts";
+import { defineTool, inHelpAlone, warnings } from "../tool.ts";
+
+const ids = rules.map(({ id }) => id);
 
 const list = z.array(z.looseObject({}));
 
@@ -17,36 +17,30 @@ export const getHealthReport = defineTool({
   input: z.strictObject({
     pool_id: z.string().optional().describe("UUID or name"),
     min_severity: z.enum(severities).optional().describe("Least severity"),
-    checks: z.array(z.string()).optional().describe("Only these ids, with more objects each"),
+    checks: z
+      .array(z.enum(ids).meta(inHelpAlone))
+      .optional()
+      .describe("Only these ids, with more objects each"),
   }),
   output: z.object({
     counts: z.record(z.string(), z.number()).describe("Checks by result"),
     findings: list,
     unknown: list.describe("Checks without an answer, by reason"),
+    left_out: z.array(z.string()).optional().describe("Checks that min_severity left out"),
     fine: z.array(z.string()).describe("Checks that found nothing"),
     pools: z.looseObject({}).optional().describe("Looked at; always there"),
-    thresholds: z.looseObject({}).optional().describe("What was measured by; always there"),
+    thresholds: z.looseObject({}).optional().describe("What was measured by"),
     warnings,
   }),
   async run({ pool_id, min_severity = "info", checks }, context) {
-    const chosen = chooseRules(checks).filter(
-      ({ severity }) => severities.indexOf(severity) <= severities.indexOf(min_severity),
-    );
+    const asked = checks?.length ? rules.filter(({ id }) => checks.includes(id)) : rules;
+    const isLeftOut = ({ severity }: Rule) =>
+      severities.indexOf(severity) > severities.indexOf(min_severity);
+    const leftOut = asked.filter(isLeftOut).map(({ id }) => id);
+    const chosen = asked.filter((rule) => !isLeftOut(rule));
     const examination = await examine(context, chosen, pool_id);
     const { budget, warn } = context;
-    return fittingReport(examination, { budget, warn, close: checks !== undefined });
+    const report = fittingReport(examination, { budget, warn, close: checks !== undefined });
+    return { ...report, ...(leftOut.length === 0 ? {} : { left_out: leftOut }) };
   },
 });
-
-function chooseRules(ids: readonly string[] | undefined): readonly Rule[] {
-  if (ids === undefined || ids.length === 0) return rules;
-  const known = rules.map(({ id }) => id);
-  const [unknown] = ids.filter((id) => !known.includes(id));
-  if (unknown === undefined) return rules.filter(({ id }) => ids.includes(id));
-  const meant = nearest(unknown, known);
-  throw new XoError(
-    "usage",
-    `There is no check ${JSON.stringify(unknown)}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
-    `There are: ${known.join(", ")}.`,
-  );
-}

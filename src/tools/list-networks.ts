@@ -30,7 +30,7 @@ export const listNetworks = defineTool({
   description:
     "Networks: VLAN, host interfaces (link, speed, bond; hosts named unless most are alike), VMs, problems (no link, degraded bond). For one VM use get_vm_details.",
   input: z.strictObject({
-    ...listInput("joined"),
+    ...listInput(),
     vlan: z.int().min(0).optional().describe("0: without VLAN"),
     problems_only: z.boolean().optional().describe("Only with a problem"),
     pool_id: z.string().optional().describe("UUID or name"),

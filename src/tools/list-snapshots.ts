@@ -29,7 +29,7 @@ export const listSnapshots = defineTool({
   description:
     "Snapshots of VMs, oldest first: age, VM, manual or by a backup job, what keeps them (an enabled schedule, or nothing), storage, their own bytes. For disks of VMs use list_vdis.",
   input: z.strictObject({
-    ...listInput("joined, with names"),
+    ...listInput(),
     vm_id: z.string().optional().describe("Only of this VM (UUID or name)"),
     older_than_days: z.number().min(0).optional().describe("Only older ones"),
     kind: z

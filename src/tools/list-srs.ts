@@ -29,7 +29,7 @@ export const listSrs = defineTool({
   description:
     "Storage repositories, fullest first: type, size, use, bytes promised with snapshots and to disks alone (overcommit ratios if thin), hosts without a link, number of VMs, what the pool uses it for. For who fills one use get_sr_details.",
   input: z.strictObject({
-    ...listInput("joined, with names"),
+    ...listInput(),
     pool_id: z.string().optional().describe("Only of this pool (UUID or name)"),
     min_used_percent: z.number().min(0).optional().describe("Only those at least so full"),
   }),

@@ -49,7 +49,7 @@ export const listVdis = defineTool({
   description:
     "Virtual disks, biggest first: state, size, real use alone and with its chain, who has it, storage, pool. Orphans are those of XO's health page. For disks of snapshots use list_snapshots, for what fills a storage get_sr_details.",
   input: z.strictObject({
-    ...listInput("joined, with names"),
+    ...listInput(),
     state: z
       .enum(["all", "attached", "orphan", "missing"])
       .optional()
@@ -64,7 +64,7 @@ export const listVdis = defineTool({
     total_used_bytes: z.number().optional(),
   }),
   async run({ state = "all", vm_id, sr_id, host_id, pool_id, ...input }, context) {
-    const { xo, warn } = context;
+    const { xo } = context;
     const [vm, sr, host, pool] = await Promise.all([
       vm_id === undefined ? undefined : choose("vms", await xo.list("vms", VmHolder), vm_id),
       sr_id === undefined ? undefined : choose("srs", await xo.list("srs", SrKind), sr_id),
@@ -88,10 +88,6 @@ export const listVdis = defineTool({
       },
       input,
     );
-    const loose = all.filter(({ kind }) => kind === "snapshot").length;
-    if (input.fields !== undefined && loose > 0) {
-      warn(`Without fields, ${loose} loose disk snapshots would be here too.`);
-    }
     return { ...page, ...totals(all) };
   },
 });
