@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { examine } from "../health/examine.ts";
-import { fittingReport } from "../health/report.ts";
+import { fittingReport } from "../health/fitting-report.ts";
 import { type Rule, severities } from "../health/rule.ts";
 import { rules } from "../health/rules/index.ts";
 import { defineTool, inHelpAlone, warnings } from "../tool.ts";
