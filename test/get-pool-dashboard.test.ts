@@ -120,7 +120,7 @@ describe("get_pool_dashboard", () => {
     test("of every object in the pool, not of the pool alone", async () => {
       const answer = await dashboard("Paris-DC1");
       const types = new Set(latest(answer).map(({ object_type }) => object_type));
-      expect(types).toEqual(new Set(["VM", "host", "pool", "SR", "gone"]));
+      expect(types).toEqual(new Set(["VM", "VM-controller", "host", "pool", "SR", "gone"]));
       expect(answer).toMatchObject({ alarms: { total: latest(answer).length } });
     });
 
@@ -155,7 +155,7 @@ describe("get_pool_dashboard", () => {
       expect(answer).toMatchObject({
         hosts: { total: 5, running: 5 },
         vms: { total: vms.length },
-        alarms: { total: 8 },
+        alarms: { total: 9 },
       });
       expect(answer).not.toHaveProperty("cpu_provisioning");
       expect(warningsOf(answer)).toContain(

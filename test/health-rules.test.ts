@@ -193,7 +193,7 @@ const table: Case[] = [
   },
   {
     check: "vm-without-guest-tools",
-    cases: traps("no-tools"),
+    cases: traps("no-tools", "drivers-only", "agent-only"),
     misses: traps("halted-vm", "suspended-vm", "paused-vm", "os-null", "old-tools", "replica"),
   },
   {

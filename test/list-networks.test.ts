@@ -52,7 +52,7 @@ describe("list_networks", () => {
     const spare = one(answer, pif("spare-pif").$network);
     expect(pif("spare-pif")).toMatchObject({ carrier: false });
     expect(spare).not.toHaveProperty("problems");
-    expect(itemsOf(spare, "interfaces")).toMatchObject([{ link: "unplugged", host_count: 3 }]);
+    expect(itemsOf(spare, "interfaces")).toMatchObject([{ link: "unused", host_count: 3 }]);
     expect(answer).toMatchObject({ with_problems: 3 });
     expect(itemsOf(await networks({ problems_only: true }))).toHaveLength(3);
   });

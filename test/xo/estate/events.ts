@@ -36,6 +36,10 @@ export function addEvents(world: World): void {
     }
     const names = [
       ["alarm-recent", say("ALARM", first.id, HOUR / 2, alarm("cpu_usage", "0.958"))],
+      [
+        "alarm-control-domain",
+        say("ALARM", host.controlDomain, 4 * HOUR, alarm("fs_usage", "0.95")),
+      ],
       ["alarm-nan", say("ALARM", host.id, 3 * HOUR, alarm("memory_free_kib", "NaN"))],
       [
         "alarm-object-gone",

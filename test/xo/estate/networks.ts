@@ -90,7 +90,7 @@ export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
   }
 
   const spare = network("xenbr4", "Pool-wide network associated with eth4");
-  const spares = pifs(spare, () => ({ device: "eth4", carrier: false, attached: false }));
+  const spares = pifs(spare, () => ({ device: "eth4", carrier: false }));
 
   const guests = VLANS.map(([vlan, name]) => {
     const record = network(`xapi-vlan${vlan}`, `VLAN ${vlan} ${name}`);

@@ -17,7 +17,7 @@ export interface VmPlan {
   maxCpus?: number;
   memoryGib: number;
   os: Os;
-  tools: "current" | "old" | "none";
+  tools: "current" | "old" | "none" | "drivers" | "agent";
   disksGib: number[];
   snapshots: number;
   /** Instead of the one address it would get; `{}` for none. */

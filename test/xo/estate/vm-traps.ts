@@ -29,6 +29,8 @@ export const vmTraps: VmTraps = {
   "eight-snapshots": { vm: 1, change: { state: "Running", snapshots: 8 } },
   "abandoned-snapshot": { with: "eight-snapshots", isPart: true },
   "old-snapshot": { with: "eight-snapshots", isPart: true },
+  "agent-only": { with: "eight-snapshots", change: { tools: "agent" } },
+  "drivers-only": { with: "no-snapshots", change: { tools: "drivers" } },
   "no-snapshots": { vm: 2, change: { state: "Running", snapshots: 0 } },
   "dup-name-1": { vm: 3, change: { name: "dup-name", state: "Running" } },
   "empty-name": { vm: 4, change: { name: "", state: "Running" } },

@@ -115,6 +115,11 @@ function guestTools(site: number, plan: VmPlan, resident: boolean, index: number
   if (plan.tools === "none") {
     return { xenTools: false, managementAgentDetected: false, pvDriversDetected: false };
   }
+  if (plan.tools === "drivers") {
+    // A Linux kernel brings them; XAPI's word for "up to date" is the same as for "detected".
+    const detected = { pvDriversDetected: true, pvDriversUpToDate: true };
+    return { xenTools: false, managementAgentDetected: false, ...detected };
+  }
   const addresses = plan.addresses ?? {
     "0/ipv4/0": `10.${20 + site}.${index >> 8}.${index & 255}`,
   };
@@ -126,9 +131,9 @@ function guestTools(site: number, plan: VmPlan, resident: boolean, index: number
     os_version: plan.osUnknown === true ? null : { ...plan.os },
     xenTools: old ? { major: 6, minor: 5, version: 6.5 } : { major: 7, minor: 30, version: 7.3 },
     managementAgentDetected: true,
-    pvDriversDetected: true,
+    pvDriversDetected: plan.tools !== "agent",
     pvDriversVersion: old ? "6.5.0-5" : "7.30.0-12",
     // XAPI's other word for "detected": it says nothing of their age.
-    pvDriversUpToDate: true,
+    ...(plan.tools === "agent" ? {} : { pvDriversUpToDate: true }),
   };
 }
