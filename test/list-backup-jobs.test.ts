@@ -28,20 +28,18 @@ describe("list_backup_jobs", () => {
     const vms = [...estate.coverage].filter(([, { jobs }]) =>
       jobs.includes(trap(estate, "id-list-job").id),
     );
-    const excluded = vms.filter(([, { status }]) => status === "excluded").length;
     expect(job(answer, "id-list-job")).toMatchObject({
       name: "nightly-prod",
       type: "backup",
       mode: "delta",
       enabled: true,
       selects: `${vms.length} VMs by id`,
-      vm_count: vms.length - excluded,
-      left_out_by_tag: excluded,
+      vm_count: vms.length,
+      despite_tag: [trap(estate, "no-bak-listed")["name_label"]],
       targets: [{ repository: "nfs-main" }],
       schedules: [{ when: "every day at 02:00", timezone: "Europe/Paris", enabled: true }],
       last_run: { status: "failure" },
     });
-    expect(excluded).toBe(1);
     const next = Date.parse(String(job(answer, "id-list-job")?.["next_run"]));
     expect(next).toBeGreaterThan(now);
     expect(next - now).toBeLessThanOrEqual(86_400_000);
@@ -52,6 +50,7 @@ describe("list_backup_jobs", () => {
     const answer = await list();
     expect(job(answer, "smart-job")).toMatchObject({
       selects: "smart mode: tag staging",
+      left_out_by_tag: 1,
       schedules: [{ when: "every Sunday at 03:00" }],
       targets: [{ repository: "nfs-main" }, { repository: "smb-full" }],
     });
@@ -109,9 +108,12 @@ describe("list_backup_jobs", () => {
   test("finds for every VM the jobs that XO finds", async () => {
     const { xo } = fixture;
     const headers = { cookie: `authenticationToken=${xo.account("admin").token}` };
+    // XO's REST API takes the tag for all jobs, its runner for those in smart mode alone.
+    const listed = trap(xo.estate, "no-bak-listed").id;
     for (const vm of ofType(xo.estate, "VM")) {
       const response = await fetch(`${xo.url}/rest/v0/vms/${vm.id}/backup-jobs`, { headers });
       const theirs = Hrefs.parse(await response.json()).map((href) => href.split("/").at(-1) ?? "");
+      if (vm.id === listed) theirs.push(trap(xo.estate, "id-list-job").id);
       const answer = await list({ vm_id: vm.id });
       expect(
         itemsOf(answer)

@@ -1,6 +1,8 @@
 import type { Xo } from "../xo/client.ts";
-import { type BackedUpVm, type Candidates, isExcluded, type Job } from "./jobs.ts";
-import { type Outcome, readDetails, type Run } from "./runs.ts";
+import type { BackedUpVm, Candidates, Job } from "./jobs.ts";
+import { noBakTag } from "./jobs.ts";
+import { type Outcome, outcomeFor, readDetails, type Run, type RunDetails } from "./runs.ts";
+import type { Runners } from "./schedules.ts";
 
 /** From what needs somebody to what does not. */
 export const statuses = [
@@ -21,26 +23,20 @@ export interface Protection {
   status: Status;
   /** All that cover it, whether a schedule runs them or not. */
   jobs: Job[];
+  /** Those that would, but for a tag or the power state. */
+  missing: { job: Job; tag?: string; unless?: string }[];
   /** Unix milliseconds: when the last run that was good for it began. */
   lastGood?: number | undefined;
+  /** Unix milliseconds: when a job of it ran last, though XO no longer tells for which VMs. */
+  ranUntold?: number | undefined;
   /** What went wrong in the last run that did. */
   failure?: Outcome["failure"];
 }
 
 export interface Plan {
   jobs: readonly Job[];
-  /** Of the jobs that an enabled schedule runs. */
-  enabled: ReadonlySet<string>;
+  runners: Runners;
   candidates: Candidates;
-}
-
-/** The jobs that cover each VM, and those of which it cannot be told. */
-function coveringJobs({ jobs, candidates }: Plan, vm: BackedUpVm) {
-  const verdicts = jobs.map((job) => ({ job, covers: candidates.covers(job, vm) }));
-  return {
-    covering: verdicts.flatMap(({ job, covers }) => (covers === true ? [job] : [])),
-    unsure: verdicts.some(({ covers }) => covers === undefined),
-  };
 }
 
 export interface View {
@@ -52,20 +48,50 @@ export interface View {
   seesRuns: boolean;
 }
 
-/** XO calls a VM protected while this many of a job's last runs were good for it. */
+/** XO calls a VM protected while this many of a job's last runs were good for it (vm.service.mts). */
 const runsThatCount = 3;
 
 /** How many of a job's runs are read at a time, from the newest back, and not beyond the last. */
-const rounds = [0, runsThatCount, 6, 12, 24, 48];
+const rounds = [runsThatCount, 6, 12, 24, 48];
 
-/** What is known of one VM in the runs of one job, newest first. */
+/** What the runs of one job come to for one VM, newest first. */
 interface Track {
-  vm: BackedUpVm;
-  job: Job;
   outcomes: { run: Run; outcome: Outcome }[];
   lastGood?: number | undefined;
-  /** Whether a run was too large to be looked into, so that older ones tell nothing of how it is now. */
-  cut?: boolean;
+  /** The last run that was good but says not for whom. */
+  untold?: Run | undefined;
+  /** Whether older runs could tell more: how the last ones ended, or when there was a good one. */
+  isOpen: boolean;
+  /** Whether there are such runs, and they were not looked into. */
+  isCut: boolean;
+}
+
+/** What is known of runs: `undefined` for one that is too large to be looked into. */
+type Known = ReadonlyMap<string, RunDetails | undefined>;
+
+function trackOf(vmId: string, runs: readonly Run[], known: Known): Track {
+  // A run that could not be looked into hides all that is older.
+  const unread = runs.findIndex(({ id }) => known.get(id) === undefined);
+  const read = unread < 0 ? runs : runs.slice(0, unread);
+  const told = read.map((run) => {
+    const details = known.get(run.id);
+    return { run, details, outcome: details && outcomeFor(run, details, vmId) };
+  });
+  const outcomes = told.flatMap(({ run, outcome }) => (outcome ? [{ run, outcome }] : []));
+  const good = outcomes.find(({ outcome }) => outcome.status === "success");
+  const needsMore = outcomes.length < runsThatCount || good === undefined;
+  return {
+    outcomes,
+    lastGood: good?.run.start ?? undefined,
+    untold: told.find(({ run, details }) => run.status === "success" && !details?.tellsVms)?.run,
+    isOpen: needsMore && unread >= 0 && !known.has(runs[unread]?.id ?? ""),
+    isCut: needsMore && unread >= 0,
+  };
+}
+
+interface Pair {
+  vm: BackedUpVm;
+  job: Job;
 }
 
 /**
@@ -77,35 +103,80 @@ export async function protectionOf(
   xo: Xo,
   plan: Plan,
   runs: readonly Run[] | undefined,
-  { oldest, seesJobs, seesRuns }: View,
+  view: View,
 ): Promise<{ protections: Protection[]; cutShort: number }> {
-  const covered = plan.candidates.vms.map((vm) => ({ vm, ...coveringJobs(plan, vm) }));
-  const tracks = covered.flatMap(({ vm, covering }) =>
-    isExcluded(vm) ? [] : covering.map((job): Track => ({ vm, job, outcomes: [] })),
-  );
-  const cutShort = runs === undefined ? new Set<string>() : await follow(xo, tracks, runs);
-  const byVm = Map.groupBy(tracks, ({ vm }) => vm.id);
-  const protections = covered.map(({ vm, covering, unsure }): Protection => {
-    const own = byVm.get(vm.id) ?? [];
-    const goods = own.flatMap(({ lastGood }) => lastGood ?? []);
-    const lastGood = goods.length === 0 ? undefined : Math.max(...goods);
-    const active = own.filter(({ job }) => plan.enabled.has(job.id));
-    const status = (): Status => {
-      if (isExcluded(vm)) return "excluded";
-      if (active.length === 0) {
-        if (unsure || !seesJobs) return "unknown";
-        return covering.length === 0 ? "not-covered" : "only-disabled";
-      }
-      if (runs === undefined) return "unknown";
-      if (active.some(isGood)) return (lastGood ?? 0) < oldest ? "stale" : "protected";
-      if (active.some(({ outcomes }) => outcomes.length > 0)) return "failing";
-      return seesRuns && !active.some(({ cut }) => cut) ? "never-run" : "unknown";
+  const { candidates, jobs } = plan;
+  const covered = candidates.vms.map((vm) => {
+    const verdicts = jobs.map((job) => ({ job, covers: candidates.covers(job, vm) }));
+    return {
+      vm,
+      covering: verdicts.flatMap(({ job, covers }) => (covers === true ? [job] : [])),
+      unsure: verdicts.some(({ covers }) => covers === undefined),
     };
-    const verdict = status();
-    const failed = verdict === "failing" ? lastFailure(active) : undefined;
-    return { vm, status: verdict, jobs: covering, lastGood, failure: failed };
+  });
+  const pairs = covered.flatMap(({ vm, covering }) => covering.map((job) => ({ vm, job })));
+  const finished = Map.groupBy(
+    runs?.filter(({ status }) => status !== "pending") ?? [],
+    ({ jobId }) => jobId ?? "",
+  );
+  const known = await readAsNeeded(xo, pairs, finished);
+  const cutShort = new Set<string>();
+  const protections = covered.map(({ vm, covering, unsure }): Protection => {
+    const tracks = new Map(
+      covering.map((job) => [job.id, trackOf(vm.id, finished.get(job.id) ?? [], known)]),
+    );
+    if ([...tracks.values()].some(({ isCut }) => isCut)) cutShort.add(vm.id);
+    const missing = jobs.flatMap((job) => {
+      const missed = covering.length > 0 ? undefined : candidates.misses(job, vm);
+      return missed === undefined ? [] : [{ job, ...missed }];
+    });
+    return {
+      vm,
+      jobs: covering,
+      missing,
+      ...judge(plan, tracks, unsure, runs === undefined, isLeftOut(vm, missing), view),
+    };
   });
   return { protections, cutShort: cutShort.size };
+}
+
+/** A tag keeps it out of every job, or of those that would have it. */
+function isLeftOut(vm: BackedUpVm, missing: Protection["missing"]): boolean {
+  return noBakTag(vm) !== undefined || missing.some(({ tag }) => tag !== undefined);
+}
+
+function judge(
+  { runners }: Plan,
+  tracks: ReadonlyMap<string, Track>,
+  unsure: boolean,
+  blind: boolean,
+  leftOut: boolean,
+  { oldest, seesJobs, seesRuns }: View,
+): Pick<Protection, "status" | "lastGood" | "failure" | "ranUntold"> {
+  const goods = [...tracks.values()].flatMap(({ lastGood }) => lastGood ?? []);
+  const lastGood = goods.length === 0 ? undefined : Math.max(...goods);
+  const active = [...tracks].flatMap(([jobId, track]) =>
+    runners.scheduled.has(jobId) || runners.perhaps.has(jobId) ? [track] : [],
+  );
+  const isLate = (lastGood ?? 0) < oldest;
+  const told = { lastGood };
+  if (active.length === 0) {
+    // A job that is not seen may list it, and lists know no tags.
+    if (leftOut && tracks.size === 0 && seesJobs) return { ...told, status: "excluded" };
+    if (unsure || !seesJobs) return { ...told, status: "unknown" };
+    return { ...told, status: tracks.size === 0 ? "not-covered" : "only-disabled" };
+  }
+  if (blind) return { ...told, status: "unknown" };
+  if (active.some(isGood)) return { ...told, status: isLate ? "stale" : "protected" };
+  if (active.some(({ outcomes }) => outcomes.length > 0)) {
+    return { ...told, status: "failing", failure: lastFailure(active) };
+  }
+  const untold = active.flatMap(({ untold: run }) => run?.start ?? []);
+  if (untold.length > 0) return { ...told, status: "unknown", ranUntold: Math.max(...untold) };
+  return {
+    ...told,
+    status: seesRuns && !active.some(({ isCut }) => isCut) ? "never-run" : "unknown",
+  };
 }
 
 function isGood({ outcomes }: Track): boolean {
@@ -122,49 +193,23 @@ function lastFailure(tracks: readonly Track[]): Outcome["failure"] {
     .toSorted((a, b) => (b.run.start ?? 0) - (a.run.start ?? 0))[0]?.outcome.failure;
 }
 
-/** Whether older runs could tell more of a VM: how its last ones ended, or when there was a good one. */
-function isOpen({ outcomes, lastGood, cut }: Track): boolean {
-  return cut !== true && (outcomes.length < runsThatCount || lastGood === undefined);
-}
-
-/**
- * Reads the runs of jobs from the newest back, a few at first and more each time, until nothing is
- * open.
- * @returns the ids of VMs of which something still is, because there are too many runs
- */
-async function follow(
+/** Reads the runs of jobs from the newest back, a few at first and more each time, until nothing is open. */
+async function readAsNeeded(
   xo: Xo,
-  tracks: readonly Track[],
-  runs: readonly Run[],
-): Promise<Set<string>> {
-  const tracksByJob = Map.groupBy(tracks, ({ job }) => job.id);
-  const runsByJob = Map.groupBy(
-    runs.filter(({ status }) => status !== "pending"),
-    ({ jobId }) => jobId ?? "",
-  );
-  const openJobs = (from: number) =>
-    [...tracksByJob].filter(
-      ([id, own]) => own.some(isOpen) && (runsByJob.get(id)?.length ?? 0) > from,
-    );
-  for (const [at, from] of rounds.slice(0, -1).entries()) {
-    const wanted = openJobs(from).flatMap(([id]) =>
-      (runsByJob.get(id) ?? []).slice(from, rounds[at + 1]),
-    );
+  pairs: readonly Pair[],
+  runsByJob: ReadonlyMap<string, readonly Run[]>,
+): Promise<Known> {
+  const known = new Map<string, RunDetails | undefined>();
+  const byJob = Map.groupBy(pairs, ({ job }) => job.id);
+  for (const [at, to] of rounds.entries()) {
+    const wanted = [...byJob].flatMap(([jobId, own]) => {
+      const runs = runsByJob.get(jobId) ?? [];
+      const isOpen = own.some(({ vm }) => trackOf(vm.id, runs, known).isOpen);
+      return isOpen ? runs.slice(rounds[at - 1] ?? 0, to) : [];
+    });
     if (wanted.length === 0) break;
     const details = await readDetails(xo, wanted, () => undefined);
-    for (const run of wanted) {
-      const known = details.get(run.id);
-      const outcomes = new Map(known?.outcomes.map((each) => [each.id, each]));
-      for (const track of tracksByJob.get(run.jobId ?? "") ?? []) {
-        if (known === undefined && isOpen(track)) track.cut = true;
-        const outcome = outcomes.get(track.vm.id);
-        if (outcome === undefined || track.cut === true) continue;
-        track.outcomes.push({ run, outcome });
-        if (outcome.status === "success") track.lastGood ??= run.start ?? undefined;
-      }
-    }
+    for (const { id } of wanted) known.set(id, details.get(id));
   }
-  const open = openJobs(rounds.at(-1) ?? 0).flatMap(([, own]) => own.filter(isOpen));
-  const cut = tracks.filter((track) => track.cut === true);
-  return new Set([...open, ...cut].map(({ vm }) => vm.id));
+  return known;
 }

@@ -3,9 +3,10 @@ import { nameOf } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import type { Context } from "../tool.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
-import { Schedule } from "../xo/records/schedule.ts";
-import { type BackedUpVm, enabledJobs, isExcluded, judgeJobs } from "./jobs.ts";
+import { TimedSchedule } from "../xo/records/schedule.ts";
+import { type BackedUpVm, isBackupJob, judgeJobs } from "./jobs.ts";
 import { idsOf } from "./pattern.ts";
+import { runnersOf } from "./schedules.ts";
 
 const CoveringJob = BackupJob.pick({
   id: true,
@@ -38,15 +39,16 @@ export async function readCovering(
   context: Context,
   vms: readonly BackedUpVm[],
 ): Promise<Covering[] | undefined> {
-  const { xo, warn } = context;
+  const { xo, now, warn } = context;
   const read = await part(
     context,
     "which backup jobs cover its VMs",
-    Promise.all([xo.list("backup-jobs", CoveringJob), xo.list("schedules", Schedule)]),
+    Promise.all([xo.list("backup-jobs", CoveringJob), xo.list("schedules", TimedSchedule)]),
   );
   if (read === undefined) return undefined;
-  const [jobs, schedules] = read;
-  const enabled = enabledJobs(schedules);
+  const [all, schedules] = read;
+  const jobs = all.filter(isBackupJob);
+  const { scheduled } = runnersOf(schedules, undefined, undefined, now);
   const { covers } = await judgeJobs(xo, jobs, vms);
   const unsure = jobs.filter((job) => vms.some((vm) => covers(job, vm) === undefined));
   if (unsure.length > 0) {
@@ -59,9 +61,9 @@ export async function readCovering(
     .map((job) => ({
       id: job.id,
       name: nameOf({ id: job.id, name_label: job.name }),
-      enabled: enabled.has(job.id),
+      enabled: scheduled.has(job.id),
       writes_to: targetOf(job),
-      vms: vms.filter((vm) => !isExcluded(vm) && covers(job, vm) === true).map(({ id }) => id),
+      vms: vms.filter((vm) => covers(job, vm) === true).map(({ id }) => id),
       srs: idsOf(job.srs) ?? [],
     }));
 }

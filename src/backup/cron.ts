@@ -29,40 +29,38 @@ const fields: readonly Field[] = [
     to: 11,
     words: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
   },
-  {
-    name: "daysOfWeek",
-    from: 0,
-    to: 7,
-    words: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
-  },
+  // XO spells Wednesday so.
+  { name: "daysOfWeek", from: 0, to: 6, words: ["sun", "mon", "tue", "wen", "thu", "fri", "sat"] },
 ];
 
-const presets: Record<string, string> = {
-  "@hourly": "0 * * * *",
-  "@daily": "0 0 * * *",
-  "@weekly": "0 0 * * 0",
-  "@monthly": "0 0 1 * *",
-  "@yearly": "0 0 1 0 *",
-  "@annually": "0 0 1 0 *",
-};
+const presets = new Map([
+  ["@hourly", "0 * * * *"],
+  ["@daily", "0 0 * * *"],
+  ["@weekly", "0 0 * * 0"],
+  ["@monthly", "0 0 1 * *"],
+  ["@yearly", "0 0 1 0 *"],
+  ["@annually", "0 0 1 0 *"],
+]);
 
 /**
- * Reads XO's dialect of cron, in which the number of a month counts from 0, unlike anywhere else.
- * @returns nothing for what is none
+ * Reads XO's dialect of cron (@xen-orchestra/cron, parse.js): the number of a month counts from 0,
+ * 7 is Sunday before anything is compared, so that a range up to it is empty, and what is empty is
+ * any. Words are in lower case, a step needs a range.
+ * @returns nothing for what XO refuses: it keeps such a schedule, and never runs it
  */
 export function parseCron(text: string): Cron | undefined {
-  const parts = (presets[text] ?? text).trim().split(/\s+/);
-  if (parts.length !== fields.length) return undefined;
+  const wanted = presets.get(text) ?? text;
   const cron: Cron = {};
-  for (const [at, field] of fields.entries()) {
-    const values = valuesOf(parts[at] ?? "", field);
-    if (values === undefined) return undefined;
+  let rest = wanted;
+  for (const field of fields) {
+    const [found, part] = /^[ \t]*([^ \t]+)/.exec(rest) ?? [];
+    const values = part === undefined ? undefined : valuesOf(part, field);
+    if (found === undefined || values === undefined) return undefined;
     if (values.length > 0) cron[field.name] = values;
+    rest = rest.slice(found.length);
   }
+  if (/[^ \t]/.test(rest)) return undefined;
   if (cron.months !== undefined) cron.months = cron.months.map((month) => month + 1);
-  if (cron.daysOfWeek !== undefined) {
-    cron.daysOfWeek = sorted(cron.daysOfWeek.map((day) => day % 7));
-  }
   return cron;
 }
 
@@ -70,22 +68,34 @@ export function parseCron(text: string): Cron | undefined {
 function valuesOf(text: string, field: Field): number[] | undefined {
   const values: number[] = [];
   for (const range of text.split(",")) {
-    if (range === "*") continue;
-    const [, first = "", last, step] = /^(\*|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(range) ?? [];
-    const from = first === "*" ? field.from : valueOf(first, field);
-    const to = first === "*" ? field.to : last === undefined ? from : valueOf(last, field);
-    const by = Number(step ?? 1);
-    if (from === undefined || to === undefined || by < 1 || (first === "*" && last))
-      return undefined;
-    for (let value = from; value <= to; value += by) values.push(value);
+    const span = spanOf(range, field);
+    if (span === undefined) return undefined;
+    for (let value = span.from; value <= span.to; value += span.by) values.push(value);
   }
   return sorted(values);
 }
 
-function valueOf(text: string, { from, to, words = [] }: Field): number | undefined {
-  // XO spells Wednesday so.
-  const word = text.toLowerCase().replace(/^wen$/, "wed");
-  const value = /^\d+$/.test(word) ? Number(word) : words.indexOf(word);
+const nothing = { from: 1, to: 0, by: 1 };
+
+function spanOf(range: string, field: Field): typeof nothing | undefined {
+  if (range === "*") return nothing;
+  const [, every] = /^\*\/(\d+)$/.exec(range) ?? [];
+  // XO would count in steps of 0 for ever.
+  if (every !== undefined) {
+    return Number(every) === 0 ? undefined : { from: field.from, to: field.to, by: Number(every) };
+  }
+  const [, first = "", last, step] =
+    /^([a-z]+|\d+)(?:-([a-z]+|\d+)(?:\/(\d+))?)?$/.exec(range) ?? [];
+  const from = valueOf(first, field);
+  const to = last === undefined ? from : valueOf(last, field);
+  const by = Number(step ?? 1);
+  return from === undefined || to === undefined || by === 0 ? undefined : { from, to, by };
+}
+
+function valueOf(text: string, { name, from, to, words = [] }: Field): number | undefined {
+  const value = /^\d+$/.test(text) ? Number(text) : from + words.indexOf(text);
+  if (!/^\d+$/.test(text) && !words.includes(text)) return undefined;
+  if (name === "daysOfWeek" && value === 7) return 0;
   return value < from || value > to ? undefined : value;
 }
 

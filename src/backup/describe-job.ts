@@ -1,15 +1,21 @@
-import type * as z from "zod";
+import { nameOf } from "../estate/name.ts";
 import { iso } from "../time.ts";
 import type { Context } from "../tool.ts";
-import type { TimedSchedule } from "../xo/records/schedule.ts";
 import { inWords } from "./cron.ts";
-import { type BackedUpVm, type Candidates, isExcluded, type Job, selectionOf } from "./jobs.ts";
+import {
+  type BackedUpVm,
+  type Candidates,
+  type Job,
+  keepsSnapshotsOnly,
+  noBakTag,
+  selectionOf,
+} from "./jobs.ts";
 import { nextRun } from "./next-run.ts";
 import { idsOf } from "./pattern.ts";
 import { type Repository, stateOf } from "./repositories.ts";
 import type { Run } from "./runs.ts";
-
-type Schedule = z.output<typeof TimedSchedule>;
+import { isRefused, type Runners, type Schedule } from "./schedules.ts";
+import { withoutEnd } from "./without-end.ts";
 
 /** What jobs are described with; what XO did not give is absent, not empty. */
 export interface JobFacts {
@@ -25,8 +31,7 @@ export interface JobFacts {
   repositories: ReadonlyMap<string, Repository>;
   /** Of pools and storages. */
   names: ReadonlyMap<string, string>;
-  /** The ids of jobs with an enabled schedule. */
-  enabled: ReadonlySet<string>;
+  runners: Runners;
   candidates: Candidates;
 }
 
@@ -35,13 +40,14 @@ const mostNames = 10;
 
 /** A job as a person would describe it. */
 export async function describeJob(job: Job, facts: JobFacts, { now, warn }: Context) {
-  const { enabled, runs, schedules } = facts;
+  const { runners, runs, schedules } = facts;
   const times = schedules && (await describeSchedules(job, schedules, now));
   const own = runs?.filter(({ jobId }) => jobId === job.id);
   const last = own?.find(({ status }) => status !== "pending");
   const running = own?.find(({ status }) => status === "pending");
   const next = times?.flatMap(({ next_run }) => next_run ?? []).toSorted()[0];
-  if (times?.some((each) => each.enabled && each.next_run === undefined)) {
+  const stuck = running && withoutEnd(running, now);
+  if (times?.some((each) => each.enabled && !each.never_runs && each.next_run === undefined)) {
     warn(
       `When a schedule of ${job.name} runs next is unknown: its times or zone are not understood.`,
     );
@@ -51,10 +57,12 @@ export async function describeJob(job: Job, facts: JobFacts, { now, warn }: Cont
     name: job.name,
     type: job.type ?? undefined,
     mode: job.mode ?? undefined,
-    enabled: enabled.has(job.id) || (schedules && facts.seesSchedules ? false : undefined),
+    enabled: isEnabled(job, facts),
+    run_by: runners.perhaps.has(job.id) ? perhapsWords : undefined,
     ...describeVms(job, facts),
     ...describeMetadata(job, facts),
     targets: describeTargets(job, facts),
+    keeps: keepsSnapshotsOnly(job) ? snapshotsOnlyWords : undefined,
     schedules: times,
     next_run: next,
     last_run: last && {
@@ -63,7 +71,22 @@ export async function describeJob(job: Job, facts: JobFacts, { now, warn }: Cont
       ended_at: toSecond(last.end),
     },
     running_since: running && toSecond(running.start),
+    doubtful: stuck
+      ? "the run has no end: until it has one, XO refuses to start another"
+      : undefined,
   };
+}
+
+export const perhapsWords =
+  "perhaps a sequence, which XO's API does not show: no schedule of its own runs it, and it ran lately";
+
+export const snapshotsOnlyWords =
+  "snapshots only: they lie on the storage of the disks, and are lost with it";
+
+/** Nothing where it cannot be told. */
+function isEnabled(job: Job, { runners, schedules, seesSchedules }: JobFacts): boolean | undefined {
+  if (runners.scheduled.has(job.id)) return true;
+  return runners.perhaps.has(job.id) || !schedules || !seesSchedules ? undefined : false;
 }
 
 async function describeSchedules(job: Job, schedules: readonly Schedule[], now: number) {
@@ -74,6 +97,7 @@ async function describeSchedules(job: Job, schedules: readonly Schedule[], now: 
       when: schedule.cron ? inWords(schedule.cron) : undefined,
       timezone: schedule.timezone || "UTC",
       enabled: schedule.enabled === true,
+      never_runs: isRefused(schedule) ? "XO refuses these times" : undefined,
       next_run: schedule.enabled === true ? await nextRun(schedule, now) : undefined,
     })),
   );
@@ -86,18 +110,18 @@ function describeVms(job: Job, { candidates, vms, seesVms, names }: JobFacts) {
   if (verdicts.some(({ covers }) => covers === undefined)) {
     return { selects, vms: "unknown: the pattern looks at fields that may hold credentials" };
   }
-  const covered = verdicts.flatMap(({ vm, covers }) => (covers === true ? [vm] : []));
-  const included = covered.filter((vm) => !isExcluded(vm));
+  const included = verdicts.flatMap(({ vm, covers }) => (covers === true ? [vm] : []));
+  const tagged = vms.filter((vm) => candidates.misses(job, vm)?.tag !== undefined).length;
+  const despite = included.filter((vm) => noBakTag(vm) !== undefined).map(nameOf);
   const present = new Set(vms.map(({ id }) => id));
   const absent = (idsOf(job.vms) ?? []).filter((id) => !present.has(id)).length;
   return {
     selects,
     vm_count: included.length,
-    vms: included
-      .map(({ name_label, id }) => name_label || id)
-      .toSorted()
-      .slice(0, mostNames),
-    left_out_by_tag: covered.length - included.length || undefined,
+    vms: included.map(nameOf).toSorted().slice(0, mostNames),
+    left_out_by_tag: tagged || undefined,
+    // The tag counts in smart mode only.
+    despite_tag: nonEmpty(despite.slice(0, mostNames)),
     ...(absent === 0 ? {} : { [seesVms ? "vms_gone" : "vms_not_seen"]: absent }),
   };
 }

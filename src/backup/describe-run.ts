@@ -1,6 +1,6 @@
 import type { Failure } from "./failure.ts";
 import { toSecond } from "./describe-job.ts";
-import { countOutcomes, groupFailures, type Run, type RunDetails } from "./runs.ts";
+import { countOutcomes, groupFailures, outcomeFor, type Run, type RunDetails } from "./runs.ts";
 
 /** Names in one list; the others are counted. */
 const mostNames = { good: 10, bad: 25 };
@@ -13,6 +13,8 @@ interface DescribedFailure extends Failure {
 
 export interface DescribedRun extends Record<string, unknown> {
   id: string;
+  job?: string | undefined;
+  started_at?: string | undefined;
   status: string;
   /** What became of the one VM that was asked for. */
   vm_status?: string | undefined;
@@ -37,7 +39,7 @@ export function describeRun(
     status: wordFor(run.status),
     started_at: toSecond(start),
     ended_at: toSecond(end),
-    ...(details && (vmId === undefined ? describeAll(details) : describeOne(details, vmId))),
+    ...(details && (vmId === undefined ? describeAll(details) : describeOne(run, details, vmId))),
     time: start ?? 0,
   };
 }
@@ -62,13 +64,48 @@ function describeAll({ outcomes, failure }: RunDetails) {
   };
 }
 
-function describeOne({ outcomes, failure }: RunDetails, vmId: string) {
-  const own = outcomes.find(({ id }) => id === vmId);
-  const failed = own?.failure ?? (own?.status === "success" ? undefined : failure);
+function describeOne(run: Run, details: RunDetails, vmId: string) {
+  const own = outcomeFor(run, details, vmId);
   return {
     vm_status: own && wordFor(own.status),
-    failures: failed === undefined ? undefined : [failed],
+    failures: own?.failure === undefined ? undefined : [own.failure],
   };
+}
+
+/** The same failure of one job in several runs. */
+export interface Repeated extends Record<string, unknown> {
+  job: string | undefined;
+  class: Failure["class"];
+  reason: string;
+  runs: number;
+  first: string | undefined;
+  last: string | undefined;
+}
+
+/** Failures that came again, those of most runs first. */
+export function repeatedIn(runs: readonly DescribedRun[]): Repeated[] {
+  const all = runs.flatMap((run) => run.failures?.map((failure) => ({ run, failure })) ?? []);
+  const groups = Map.groupBy(all, ({ run, failure }) =>
+    JSON.stringify([run["job_id"], failure.class, failure.reason]),
+  );
+  return [...groups.values()]
+    .flatMap((group) => {
+      const starts = group.map(({ run }) => run.started_at ?? "").toSorted();
+      const [one] = group;
+      if (one === undefined || group.length < 2) return [];
+      const { class: kind, reason } = one.failure;
+      return [
+        {
+          job: one.run.job,
+          class: kind,
+          reason,
+          runs: group.length,
+          first: starts[0],
+          last: starts.at(-1),
+        },
+      ];
+    })
+    .toSorted((a, b) => b.runs - a.runs);
 }
 
 function nameOf({ name, id }: { name?: string | undefined; id: string }): string {

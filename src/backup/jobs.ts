@@ -2,11 +2,23 @@ import type * as z from "zod";
 import type { Row, Xo } from "../xo/client.ts";
 import { isSecretField } from "../xo/redact.ts";
 import type { BackupJob } from "../xo/records/backup-job.ts";
-import type { Schedule } from "../xo/records/schedule.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { choiceOf, idsOf, isObject, matches, propertiesOf } from "./pattern.ts";
 
 export type Job = z.output<typeof BackupJob>;
+
+const backupTypes = new Set(["backup", "metadataBackup", "mirrorBackup"]);
+
+/** Whether a job backs anything up: an older XO has others among them, such as a call of its API. */
+export function isBackupJob({ type }: Pick<Job, "type">): boolean {
+  return backupTypes.has(type ?? "backup");
+}
+
+/** Whether a job keeps nothing but snapshots, which lie where the disks lie and are lost with them. */
+export function keepsSnapshotsOnly(job: Pick<Job, "type" | "remotes" | "srs">): boolean {
+  const isNone = (pattern: unknown) => !isObject(pattern) || idsOf(pattern)?.length === 0;
+  return (job.type ?? "backup") === "backup" && isNone(job.remotes) && isNone(job.srs);
+}
 
 /** What of a VM decides whether it is backed up. */
 export const BackedUpVm = Vm.pick({
@@ -16,6 +28,7 @@ export const BackedUpVm = Vm.pick({
   tags: true,
   $pool: true,
   blockedOperations: true,
+  current_operations: true,
   other: true,
 });
 export type BackedUpVm = z.output<typeof BackedUpVm>;
@@ -25,6 +38,8 @@ export interface Candidates {
   vms: readonly BackedUpVm[];
   /** Whether a job covers a VM; nothing where its pattern looks at what was not read. */
   covers(job: Job, vm: BackedUpVm): boolean | undefined;
+  /** Whether a job would, but for a tag of the VM or but for its power state. */
+  misses(job: Job, vm: BackedUpVm): { tag?: string; unless?: string } | undefined;
 }
 
 /** Fields that a pattern can be held against without asking for more. Of `other` one value was read. */
@@ -42,29 +57,51 @@ export function candidatesFrom(
   const whole = new Map(
     vms.map((vm) => [vm.id, { ...rowById.get(vm.id), ...vm, uuid: vm.id, type: "VM" }]),
   );
-  const judgeOf = (job: Job): ((vm: BackedUpVm) => boolean | undefined) => {
-    if (!isObject(job.vms) || (job.type ?? "backup") !== "backup") return () => false;
+  const judgeOf = (job: Job): Judge => {
+    if (!isObject(job.vms) || (job.type ?? "backup") !== "backup") return never;
     const ids = idsOf(job.vms);
     if (ids !== undefined) {
       const listed = new Set(ids);
-      return ({ id }) => listed.has(id);
+      // XO takes ids as they are, whatever the tags: backups-ng/index.mjs.
+      return { ...never, covers: ({ id }) => listed.has(id) };
     }
     const untold = propertiesOf(job.vms).some(
       (name) => !known.has(name) && !more.fields.includes(name),
     );
-    if (untold) return () => undefined;
-    return (vm) => matches(job.vms, whole.get(vm.id)) && !isCopyBy(job, vm);
+    if (untold) return { ...never, covers: () => undefined };
+    const fits = (vm: BackedUpVm, power_state = vm.power_state) =>
+      matches(job.vms, { ...whole.get(vm.id), power_state }) && !isCopyBy(job, vm);
+    return {
+      covers: (vm) => fits(vm) && noBakTag(vm) === undefined,
+      misses: (vm) => {
+        const tag = noBakTag(vm);
+        if (tag !== undefined) return fits(vm) ? { tag } : undefined;
+        const unless = fits(vm)
+          ? undefined
+          : ["Running", "Halted"].find((state) => fits(vm, state));
+        return unless === undefined ? undefined : { unless };
+      },
+    };
   };
-  const judges = new Map<Job, ReturnType<typeof judgeOf>>();
+  const judges = new Map<Job, Judge>();
+  const of = (job: Job): Judge => {
+    const judge = judges.get(job) ?? judgeOf(job);
+    judges.set(job, judge);
+    return judge;
+  };
   return {
     vms,
-    covers: (job, vm) => {
-      const judge = judges.get(job) ?? judgeOf(job);
-      judges.set(job, judge);
-      return judge(vm);
-    },
+    covers: (job, vm) => of(job).covers(vm),
+    misses: (job, vm) => of(job).misses(vm),
   };
 }
+
+interface Judge {
+  covers(vm: BackedUpVm): boolean | undefined;
+  misses(vm: BackedUpVm): ReturnType<Candidates["misses"]>;
+}
+
+const never: Judge = { covers: () => false, misses: () => undefined };
 
 /** The same, after asking for whatever else the patterns look at: usually nothing. */
 export async function judgeJobs(
@@ -88,18 +125,12 @@ function isCopyBy(job: Job, { blockedOperations, other }: BackedUpVm): boolean {
   return blockedOperations?.["start"] !== undefined && other?.["xo:backup:job"] === job.id;
 }
 
-/** Whether a tag keeps a VM out of every backup: xo:no-bak, or xo:no-bak=<reason>. */
-export function isExcluded({ tags }: Pick<BackedUpVm, "tags">): boolean {
-  return tags?.some((tag) => tag.split("=", 1)[0] === "xo:no-bak") ?? false;
-}
-
-/** The ids of the jobs that an enabled schedule runs. */
-export function enabledJobs(
-  schedules: readonly Pick<z.output<typeof Schedule>, "jobId" | "enabled">[],
-): Set<string> {
-  return new Set(
-    schedules.flatMap(({ jobId, enabled }) => (enabled === true && jobId ? [jobId] : [])),
-  );
+/**
+ * The tag that keeps a VM out of the backups in smart mode, and of no other: xo:no-bak, or
+ * xo:no-bak=<reason>.
+ */
+export function noBakTag({ tags }: Pick<BackedUpVm, "tags">): string | undefined {
+  return tags?.find((tag) => tag.split("=", 1)[0] === "xo:no-bak");
 }
 
 /** Which VMs a job is for, in words. */

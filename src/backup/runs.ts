@@ -23,6 +23,9 @@ export interface Outcome {
 /** What a run did. */
 export interface RunDetails {
   outcomes: Outcome[];
+  byVm: ReadonlyMap<string, Outcome>;
+  /** Whether the run says which VMs were its own; one that failed before it began does not. */
+  tellsVms: boolean;
   /** Of the run as a whole, when no VM tells it. */
   failure?: Failure | undefined;
 }
@@ -45,8 +48,9 @@ export function newestFirst(runs: readonly Run[]): Run[] {
 }
 
 /**
- * What runs did, by their ids. Of a good run only its VMs are asked for. The steps of the others are
- * some kilobytes for each VM, so of very large ones only the first are read, and the rest is absent.
+ * What runs did, by their ids. Of a good run only its VMs are asked for, if it names them. The steps
+ * of the others are some kilobytes for each VM, so of very large ones only the first are read, and
+ * the rest is absent.
  */
 export async function readDetails(
   xo: Xo,
@@ -60,8 +64,8 @@ export async function readDetails(
   );
   const sizes = new Map(vms.map((details) => [details.id, plannedVms(details).length]));
   const sizeOf = ({ id }: Run) => sizes.get(id) ?? 0;
-  const bad = runs.filter(({ status }) => status !== "success");
-  const steps = await readParts(xo, portions(within(bad, sizeOf), sizeOf), BackupRunSteps);
+  const open = runs.filter((run) => run.status !== "success" || sizeOf(run) === 0);
+  const steps = await readParts(xo, portions(within(open, sizeOf), sizeOf), BackupRunSteps);
   const stepsById = new Map(steps.map((details) => [details.id, details]));
   const vmsById = new Map(vms.map((details) => [details.id, details]));
   return new Map(
@@ -119,13 +123,40 @@ function describe(
   { tasks, result }: Partial<Steps> = {},
   nameOf: (id: string) => string | undefined,
 ): RunDetails {
-  const steps = Map.groupBy(tasks ?? [], ({ data }) => data?.id ?? "");
-  const own = tasks?.filter(({ data }) => data?.id && data.type !== "remote") ?? [];
-  const ids = new Set([...plannedVms(vms), ...own.flatMap(({ data }) => data?.id ?? [])]);
+  const own = (tasks ?? []).filter(isOfOne);
+  const steps = Map.groupBy(own, ({ data }) => data?.id ?? "");
+  const planned = plannedVms(vms);
+  const ids = new Set([...planned, ...steps.keys()]);
   const outcomes = [...ids].map((id) => outcomeOf(id, run, steps.get(id) ?? [], nameOf));
-  if (!isBad(run) || outcomes.some(({ failure }) => failure !== undefined)) return { outcomes };
+  const byVm = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
+  const tellsVms = planned.length > 0 || own.some(({ data }) => data?.type !== "pool");
+  if (!isBad(run) || outcomes.some(({ failure }) => failure !== undefined)) {
+    return { outcomes, byVm, tellsVms };
+  }
   const whole: BackupStep = { status: run.status, result, tasks };
-  return { outcomes, failure: failureOf(whole, nameOf) };
+  return { outcomes, byVm, tellsVms, failure: failureOf(whole, nameOf) };
+}
+
+/** Whether a step is one VM's, or one pool's of a metadata job: not a target's, nor a search for one. */
+function isOfOne({ data, message }: BackupStep): boolean {
+  if (!data?.id || data.type === "remote" || data.type === "SR") return false;
+  return data.type !== "pool" || message !== "missing pool";
+}
+
+/**
+ * What a run came to for a VM of its job. One that failed as a whole failed for all of them; one that
+ * names other VMs was not for it; of one without steps XO tells nothing, whatever its status.
+ */
+export function outcomeFor(run: Run, details: RunDetails, vmId: string): Outcome | undefined {
+  const { byVm, tellsVms, failure } = details;
+  const own = byVm.get(vmId);
+  if (own !== undefined) {
+    const isOpen = own.status !== "success" && own.failure === undefined && failure !== undefined;
+    return isOpen ? { ...own, failure } : own;
+  }
+  // Skipped: no VM matched at that time, so it was not of this job.
+  if (tellsVms || !isBad(run) || run.status === "skipped") return undefined;
+  return { id: vmId, status: run.status ?? "unknown", ...(failure && { failure }) };
 }
 
 function plannedVms({ infos }: Vms): string[] {

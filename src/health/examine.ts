@@ -59,16 +59,18 @@ export async function examine(
   const gaps = new Gaps(readings, sight, wantedPool !== undefined);
   gaps.tell(context, needs);
   const poolNames = new Map(holdings.pools.map(({ id, name_label }) => [id, name_label]));
-  const outcomes = rules.map((rule): Outcome => {
+  const judge = async (rule: Rule): Promise<Outcome> => {
     const before = gaps.before(rule);
     if (before !== undefined) return { rule, objects: [], unknown: before };
-    const { found, unknown } = rule.check(holdings, { now, sees: (need) => sight.whole(need) });
+    const moment = { now, sees: (need: Need) => sight.whole(need) };
+    const { found, unknown } = await rule.check(holdings, moment);
     const objects = found.map((object) => describe(object, poolNames));
     // What was found is true whatever else there may be; "nothing" needs to have seen everything.
     const after = objects.length === 0 ? gaps.after(rule) : undefined;
     const reasons = [after, unknown].filter((reason) => reason !== undefined);
     return { rule, objects, unknown: reasons.length === 0 ? undefined : reasons.join("; ") };
-  });
+  };
+  const outcomes = await Promise.all(rules.map(judge));
   return { pools: [...poolNames.values()], outcomes };
 }
 

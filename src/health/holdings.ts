@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { isBackupJob } from "../backup/jobs.ts";
 import { readRepositorySpace } from "../backup/repository-space.ts";
 import { toXoError, type XoError } from "../errors.ts";
 import type { Xo } from "../xo/client.ts";
@@ -12,7 +13,7 @@ import { Network } from "../xo/records/network.ts";
 import { Pbd } from "../xo/records/pbd.ts";
 import { Pif } from "../xo/records/pif.ts";
 import { Pool } from "../xo/records/pool.ts";
-import { Schedule } from "../xo/records/schedule.ts";
+import { TimedSchedule } from "../xo/records/schedule.ts";
 import { Server } from "../xo/records/server.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Task } from "../xo/records/task.ts";
@@ -31,10 +32,10 @@ function reading<R extends z.ZodObject>(collection: Collection, record: R) {
 /** What the rules may read: each collection once, with the fields that any rule uses. */
 const readers = {
   alarms: reading("alarms", Alarm),
-  "backup-jobs": reading(
-    "backup-jobs",
-    BackupJob.pick({ id: true, name: true, type: true, vms: true }),
-  ),
+  "backup-jobs": async (xo: Xo) =>
+    (
+      await xo.list("backup-jobs", BackupJob.pick({ id: true, name: true, type: true, vms: true }))
+    ).filter(isBackupJob),
   "backup-logs": reading("backup-logs", BackupRun),
   "backup-repositories": reading("backup-repositories", BackupRepository),
   // No collection: one part of it is read.
@@ -85,7 +86,7 @@ const readers = {
     "pools",
     Pool.pick({ id: true, name_label: true, HA_enabled: true, default_SR: true }),
   ),
-  schedules: reading("schedules", Schedule),
+  schedules: reading("schedules", TimedSchedule),
   servers: reading("servers", Server),
   srs: reading(
     "srs",
@@ -127,11 +128,11 @@ const readers = {
       pvDriversVersion: true,
       viridian: true,
       os_version: true,
-      current_operations: true,
       vulnerabilities: true,
       tags: true,
       high_availability: true,
       blockedOperations: true,
+      current_operations: true,
       other: true,
     }),
   ),

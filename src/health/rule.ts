@@ -44,7 +44,7 @@ interface Definition<K extends Need> {
   /** Those it takes names from, and can do without. */
   names?: readonly K[];
   thresholds?: Readonly<Record<string, number>>;
-  check(holdings: Pick<Holdings, K>, moment: Moment): Checked;
+  check(holdings: Pick<Holdings, K>, moment: Moment): Checked | Promise<Checked>;
 }
 
 /** A rule as the report sees it, whatever it needs. */

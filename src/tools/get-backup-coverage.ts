@@ -1,12 +1,15 @@
 import * as z from "zod";
 import { type Protection, protectionOf, statuses } from "../backup/coverage.ts";
-import { toSecond } from "../backup/describe-job.ts";
-import { BackedUpVm, enabledJobs, judgeJobs } from "../backup/jobs.ts";
-import { newestFirst, type Run } from "../backup/runs.ts";
+import { describeProtection, type ProtectionFacts } from "../backup/describe-protection.ts";
+import { BackedUpVm, isBackupJob, judgeJobs } from "../backup/jobs.ts";
+import { readLeftOutDisks } from "../backup/left-out-disks.ts";
+import { newestFirst } from "../backup/runs.ts";
+import { runnersOf } from "../backup/schedules.ts";
 import { XoError } from "../errors.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { part } from "../estate/part.ts";
 import { isReplica } from "../estate/replicas.ts";
+import { isTemporary } from "../estate/temporary-vms.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { nearest } from "../nearest.ts";
@@ -15,7 +18,7 @@ import { oneLine } from "../untrusted.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
 import { BackupRun } from "../xo/records/backup-log.ts";
 import { Pool } from "../xo/records/pool.ts";
-import { Schedule } from "../xo/records/schedule.ts";
+import { TimedSchedule } from "../xo/records/schedule.ts";
 import { choose } from "../xo/resolve.ts";
 
 const PoolName = Pool.pick({ id: true, name_label: true });
@@ -24,15 +27,18 @@ const { limit, offset } = listInput("");
 
 const hour = 3_600_000;
 
+/** Replicas that are named; the others are counted. */
+const mostReplicas = 10;
+
 export const getBackupCoverage = defineTool({
   name: "get_backup_coverage",
   title: "Backup coverage",
   description:
-    "Every VM by how it is backed up, worst first, with counts: failing (a last run went wrong), never-run, stale (last good run too old), only-disabled (no enabled schedule), not-covered, excluded (by tag), protected; last good run, jobs, why it fails. For restore points use list_backup_archives.",
+    "Every VM by how it is backed up, worst first, with counts: failing (a last run went wrong), never-run, stale (last good run too old), only-disabled (no schedule runs its jobs), not-covered, excluded (by tag), protected; last good run, jobs, why, disks left out. For restore points use list_backup_archives.",
   input: z.strictObject({
     max_age_hours: z.number().min(1).default(192).describe("Older good runs are stale"),
     without_good_run: z.boolean().optional().describe("Only VMs without one in max_age_hours"),
-    status: z.enum(statuses).optional().describe("Only these VMs"),
+    status: z.array(z.enum(statuses)).min(1).optional().describe("Only these VMs"),
     pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
     vm_id: z.string().optional().describe("Only this VM (UUID or name)"),
     tag: z.string().optional().describe("Only VMs with it"),
@@ -46,6 +52,10 @@ export const getBackupCoverage = defineTool({
       .number()
       .optional()
       .describe("Of the same, without a good run within max_age_hours"),
+    replicas: z
+      .array(z.looseObject({}))
+      .optional()
+      .describe("Copies by replication: no VMs of their own, not counted"),
   }),
   async run({ max_age_hours, status, without_good_run, pool_id, vm_id, tag, ...paging }, context) {
     const { now, warn } = context;
@@ -59,8 +69,9 @@ export const getBackupCoverage = defineTool({
         (vm === undefined || each.id === vm.id) &&
         (tag === undefined || each.tags?.includes(tag)),
     );
-    const copies = vms.filter(isReplica).length;
-    const own = vms.filter((each) => !isReplica(each));
+    const copies = vms.filter(isReplica);
+    const temporary = vms.filter((each) => !isReplica(each) && isTemporary(each)).length;
+    const own = vms.filter((each) => !isReplica(each) && !isTemporary(each));
     const oldest = now - max_age_hours * hour;
     const { protections, cutShort } = await protectionOf(
       context.xo,
@@ -68,8 +79,17 @@ export const getBackupCoverage = defineTool({
       read.runs,
       { oldest, seesJobs: read.seesJobs, seesRuns: read.seesRuns },
     );
-    if (copies > 0) {
-      warn(`Copies made by replication are no VMs of their own and not counted: ${copies}.`);
+    const jobNames = new Map(read.jobs.map(({ id, name }) => [id, name]));
+    const replicas = copies.map(({ name_label, id, other }) => ({
+      name_label,
+      id,
+      kept_by: jobNames.get(other?.["xo:backup:job"] ?? "") ?? "a job that is gone, or not seen",
+    }));
+    if (copies.length > 0) {
+      warn(`Copies made by replication are no VMs of their own and not counted: ${copies.length}.`);
+    }
+    if (temporary > 0) {
+      warn(`VMs that XO is importing or checking are not counted: ${temporary}.`);
     }
     if (cutShort > 0) {
       warn(
@@ -79,14 +99,19 @@ export const getBackupCoverage = defineTool({
     warnOfRunsWithoutSchedule(context, read, oldest);
 
     const isLate = ({ lastGood }: Protection) => (lastGood ?? 0) < oldest;
-    const poolNames = new Map(read.pools.map(({ id, name_label }) => [id, name_label]));
+    const facts: ProtectionFacts = {
+      now,
+      poolNames: new Map(read.pools.map(({ id, name_label }) => [id, name_label])),
+      runners: read.runners,
+      leftOut: read.leftOut,
+    };
     const rows = protections
       .filter(
         (each) =>
-          (status === undefined || each.status === status) &&
+          (status === undefined || status.includes(each.status)) &&
           (without_good_run === undefined || isLate(each) === without_good_run),
       )
-      .map((each) => describe(each, now, poolNames));
+      .map((each) => describeProtection(each, facts));
     const page = pageOf(context, rows, {
       ...paging,
       order: { field: "rank", descending: false },
@@ -102,6 +127,7 @@ export const getBackupCoverage = defineTool({
         }),
       ),
       without_good_run: protections.filter(isLate).length,
+      replicas: replicas.length === 0 ? undefined : replicas.slice(0, mostReplicas),
       ...page,
     };
   },
@@ -124,13 +150,14 @@ function requireTag(vms: readonly { tags?: string[] | null | undefined }[], tag:
 }
 
 async function readAll(context: Context) {
-  const { xo } = context;
-  const [all, schedules, vms, runs, pools, gaps] = await Promise.all([
+  const { xo, now } = context;
+  const [all, schedules, vms, runs, pools, leftOut, gaps] = await Promise.all([
     xo.list("backup-jobs", BackupJob),
-    xo.list("schedules", Schedule),
+    xo.list("schedules", TimedSchedule),
     xo.list("vms", BackedUpVm),
     part(context, "how runs ended", xo.list("backup-logs", BackupRun)),
     xo.list("pools", PoolName),
+    part(context, "which disks are left out by their name", readLeftOutDisks(xo)),
     warnOfGaps(context),
   ]);
   const sight = await gaps.sight();
@@ -140,11 +167,14 @@ async function readAll(context: Context) {
       "Which VMs no job covers is unknown: this account may not see all jobs and schedules.",
     );
   }
+  const backupJobs = all.filter(isBackupJob);
+  const known = sight.whole("backup-jobs") ? backupJobs : undefined;
   return {
-    jobs: all.filter(({ type }) => (type ?? "backup") === "backup"),
-    enabled: enabledJobs(schedules),
+    jobs: backupJobs.filter(({ type }) => (type ?? "backup") === "backup"),
+    runners: runnersOf(schedules, known, runs, now),
     vms,
     pools,
+    leftOut: leftOut ?? new Map<string, string[]>(),
     runs: runs && newestFirst(runs),
     seesJobs,
     seesRuns: sight.whole("backup-logs"),
@@ -154,19 +184,12 @@ async function readAll(context: Context) {
 /** What runs all the same may be run by hand, or by a sequence of schedules, which XO's API does not show. */
 function warnOfRunsWithoutSchedule(
   { warn }: Context,
-  {
-    jobs,
-    enabled,
-    runs,
-  }: {
-    jobs: readonly { id: string; name: string }[];
-    enabled: ReadonlySet<string>;
-    runs: readonly Run[] | undefined;
-  },
+  { jobs, runners, runs }: Awaited<ReturnType<typeof readAll>>,
   oldest: number,
 ): void {
   const names = jobs.flatMap(({ id, name }) =>
-    !enabled.has(id) && runs?.some(({ jobId, start }) => jobId === id && (start ?? 0) >= oldest)
+    !runners.scheduled.has(id) &&
+    runs?.some(({ jobId, start }) => jobId === id && (start ?? 0) >= oldest)
       ? [name]
       : [],
   );
@@ -174,23 +197,4 @@ function warnOfRunsWithoutSchedule(
   warn(
     `Without an enabled schedule, but run lately, by hand or in a sequence (which XO's API does not show): ${names.join(", ")}.`,
   );
-}
-
-function describe(
-  { vm, status, jobs, lastGood, failure }: Protection,
-  now: number,
-  poolNames: ReadonlyMap<string, string>,
-) {
-  return {
-    rank: statuses.indexOf(status),
-    id: vm.id,
-    name_label: vm.name_label,
-    status,
-    pool: poolNames.size > 1 ? (poolNames.get(vm.$pool ?? "") ?? vm.$pool) : undefined,
-    last_good_run: toSecond(lastGood),
-    age_hours: lastGood === undefined ? undefined : Math.floor((now - lastGood) / hour),
-    jobs: jobs.length === 0 ? undefined : jobs.map(({ name }) => name),
-    failure: failure?.class,
-    reason: failure?.reason,
-  };
 }

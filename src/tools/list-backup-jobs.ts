@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { describeJob, type JobFacts } from "../backup/describe-job.ts";
-import { BackedUpVm, enabledJobs, isExcluded, judgeJobs } from "../backup/jobs.ts";
+import { BackedUpVm, isBackupJob, judgeJobs, noBakTag } from "../backup/jobs.ts";
 import { namesOf, repositoriesOf } from "../backup/names.ts";
 import { newestFirst } from "../backup/runs.ts";
+import { runnersOf } from "../backup/schedules.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { part } from "../estate/part.ts";
 import { pageOf } from "../listing/page.ts";
@@ -33,8 +34,11 @@ export const listBackupJobs = defineTool({
     const { warn } = context;
     const facts = await readFacts(context, enabled !== undefined);
     const vm = vm_id === undefined ? undefined : choose("vms", facts.vms, vm_id);
-    if (vm !== undefined && isExcluded(vm)) {
-      warn(`${vm.name_label} has the tag xo:no-bak: every job leaves it out.`);
+    const tag = vm && noBakTag(vm);
+    if (vm !== undefined && tag !== undefined) {
+      warn(
+        `${vm.name_label} has the tag ${tag}: jobs in smart mode leave it out, those that list it back it up.`,
+      );
     }
     const wanted = job_id === undefined ? undefined : findJob(facts.jobs, job_id);
     const unsure = facts.jobs.filter(
@@ -46,13 +50,19 @@ export const listBackupJobs = defineTool({
         `Whether these cover it is unknown, for what may hold credentials is not read: ${names}.`,
       );
     }
+    const { scheduled, perhaps } = facts.runners;
+    const mayRun = ({ id }: { id: string }) => scheduled.has(id) || perhaps.has(id);
     const jobs = facts.jobs.filter(
       (job) =>
         (wanted === undefined || job.id === wanted.id) &&
         (type === undefined || job.type === type) &&
-        (enabled === undefined || facts.enabled.has(job.id) === enabled) &&
-        (vm === undefined || (!isExcluded(vm) && facts.candidates.covers(job, vm) === true)),
+        (enabled === undefined || mayRun(job) === enabled) &&
+        (vm === undefined || facts.candidates.covers(job, vm) === true),
     );
+    const odd = jobs.filter(({ id }) => perhaps.has(id)).map(({ name }) => name);
+    if (odd.length > 0) {
+      warn(`Run by hand or by a sequence, which XO's API does not show: ${odd.join(", ")}.`);
+    }
     const items = await Promise.all(jobs.map((job) => describeJob(job, facts, context)));
     return pageOf(context, items, { ...paging, order: { field: "name", descending: false } });
   },
@@ -70,7 +80,7 @@ function findJob(jobs: JobFacts["jobs"], wanted: string): { id: string } {
 async function readFacts(context: Context, byTimes: boolean): Promise<JobFacts> {
   const { xo, warn } = context;
   const times = xo.list("schedules", TimedSchedule);
-  const [jobs, schedules, vms, runs, repositories, names, gaps] = await Promise.all([
+  const [all, schedules, vms, runs, repositories, names, gaps] = await Promise.all([
     xo.list("backup-jobs", BackupJob),
     byTimes ? times : part(context, "when jobs run", times),
     xo.list("vms", BackedUpVm),
@@ -84,6 +94,7 @@ async function readFacts(context: Context, byTimes: boolean): Promise<JobFacts> 
     (collection) => !sight.whole(collection),
   );
   if (hidden.length > 0) warn(`This account may not see all ${hidden.join(", ")}.`);
+  const jobs = all.filter(isBackupJob);
   return {
     jobs,
     schedules,
@@ -93,7 +104,12 @@ async function readFacts(context: Context, byTimes: boolean): Promise<JobFacts> 
     runs: runs && newestFirst(runs),
     repositories: new Map(repositories.map((repository) => [repository.id, repository])),
     names,
-    enabled: enabledJobs(schedules ?? []),
+    runners: runnersOf(
+      schedules ?? [],
+      sight.whole("backup-jobs") ? jobs : undefined,
+      runs,
+      context.now,
+    ),
     candidates: await judgeJobs(xo, jobs, vms),
   };
 }

@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { type DescribedRun, describeRun } from "../backup/describe-run.ts";
+import { type DescribedRun, describeRun, repeatedIn } from "../backup/describe-run.ts";
+import { BackedUpVm, isBackupJob, type Job, judgeJobs } from "../backup/jobs.ts";
 import { hints } from "../backup/failure.ts";
 import { namesOf, repositoriesOf } from "../backup/names.ts";
-import { newestFirst, readDetails, type Run } from "../backup/runs.ts";
+import { newestFirst, outcomeFor, readDetails, type Run, type RunDetails } from "../backup/runs.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { part } from "../estate/part.ts";
 import { parseSince } from "../estate/since.ts";
@@ -10,14 +11,14 @@ import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { describeMoment } from "../time.ts";
 import { type Context, defineTool } from "../tool.ts";
-import { allOf, hasId, where } from "../xo/filter.ts";
+import { allOf, anyOf, hasId, where } from "../xo/filter.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
 import { BackupRun } from "../xo/records/backup-log.ts";
 import { choose, isUuid, resolve } from "../xo/resolve.ts";
 
 const { limit, offset } = listInput("");
 
-const JobName = BackupJob.pick({ id: true, name: true });
+const JobVms = BackupJob.pick({ id: true, name: true, type: true, vms: true });
 
 /** What XO calls them. */
 const xoStatus = {
@@ -51,13 +52,17 @@ export const listBackupRuns = defineTool({
     since: z.string().optional(),
     since_local: z.string().optional(),
     by_status: z.record(z.string(), z.number()).describe("Runs of all pages"),
+    repeated: z
+      .array(z.looseObject({}))
+      .optional()
+      .describe("Equal failures of one job in several of the runs looked into"),
     hints: z.record(z.string(), z.string()).optional().describe("For each class of failure here"),
   }),
   async run({ since, job_id, vm_id, status, ...paging }, context) {
     const { now, warn } = context;
     const from = parseSince(since, now);
     const vm = vm_id === undefined ? undefined : await findVm(context, vm_id);
-    const { runs, nameOf } = await readRuns(context, from, job_id, vm);
+    const { runs, covering, nameOf } = await readRuns(context, from, job_id, vm);
     const wanted =
       vm === undefined && status !== undefined
         ? runs.filter((run) => run.status === xoStatus[status])
@@ -68,9 +73,13 @@ export const listBackupRuns = defineTool({
     const first = vm === undefined ? skipped : 0;
     const looked = wanted.slice(first, first + (vm === undefined ? Math.min(asked, most) : most));
     const details = await readDetails(context.xo, looked, nameOf);
-    const rows = (vm === undefined ? wanted : looked)
+    const about = (vm === undefined ? wanted : looked).filter((run) =>
+      isOf(vm?.id, run, details.get(run.id), covering),
+    );
+    const rows = about
       .map((run) => describeRun(run, details.get(run.id), vm?.id))
       .filter((row) => vm === undefined || status === undefined || row.vm_status === status);
+    const repeated = repeatedIn(rows);
     const page = pageOf(context, rows, {
       ...paging,
       order: { field: "time", descending: true },
@@ -84,12 +93,32 @@ export const listBackupRuns = defineTool({
     }
     return {
       ...describeMoment(from),
-      by_status: countBy(runs.map((run) => describeRun(run, undefined).status)),
+      by_status: countBy(
+        (vm === undefined ? runs : about).map((run) => describeRun(run, undefined).status),
+      ),
+      repeated: repeated.length === 0 ? undefined : repeated.slice(0, mostRepeated),
       hints: hintsFor(rows),
       ...page,
     };
   },
 });
+
+/** Repeated failures that are told, those of most runs first. */
+const mostRepeated = 10;
+
+/**
+ * Whether a run is about a VM. One that failed before it had named its VMs is, if its job covers
+ * the VM now.
+ */
+function isOf(
+  vmId: string | undefined,
+  run: Run,
+  details: RunDetails | undefined,
+  covering: ReadonlySet<string>,
+): boolean {
+  if (vmId === undefined || details === undefined || details.byVm.has(vmId)) return true;
+  return covering.has(run.jobId ?? "") && outcomeFor(run, details, vmId) !== undefined;
+}
 
 /** By name among the VMs that there are; by UUID also one that is gone. */
 async function findVm({ xo }: Context, wanted: string): Promise<{ id: string }> {
@@ -110,10 +139,11 @@ async function readRuns(
       BackupRun,
       allOf(
         where`|(start:>=${from} end:>=${from} status:/^pending$/)`,
-        vm && hasId("infos", vm.id),
+        // A run without VMs in its first lines may have failed for all of its job.
+        vm && anyOf(hasId("infos", vm.id), where`!infos?`),
       ),
     ),
-    part(context, "names of jobs", xo.list("backup-jobs", JobName)),
+    part(context, "names and VMs of jobs", xo.list("backup-jobs", JobVms)),
     repositoriesOf(context),
     namesOf(context, ["vms", "srs", "pools"]),
     warnOfGaps(context),
@@ -122,14 +152,37 @@ async function readRuns(
   if (!sight.whole("backup-logs")) warn("This account may not see all runs.");
   for (const { id, name } of repositories) names.set(id, name);
   const job = jobId === undefined ? undefined : findJob(jobId, jobs ?? [], read);
-  const runs = newestFirst(read).filter((run) => job === undefined || run.jobId === job.id);
-  return { runs, nameOf: (id: string) => names.get(id) };
+  // They have no VM to tell of.
+  const ofOthers = new Set(
+    vm && jobs?.flatMap(({ id, type }) => (type === "metadataBackup" ? [id] : [])),
+  );
+  const runs = newestFirst(read).filter(
+    ({ jobId: id }) => (job === undefined || id === job.id) && !ofOthers.has(id ?? ""),
+  );
+  const covering =
+    vm === undefined ? new Set<string>() : await coveringJobs(context, jobs ?? [], vm);
+  return { runs, covering, nameOf: (id: string) => names.get(id) };
+}
+
+async function coveringJobs(
+  { xo }: Context,
+  jobs: readonly Job[],
+  { id }: { id: string },
+): Promise<Set<string>> {
+  const backups = jobs.filter(isBackupJob);
+  const { vms, covers } = await judgeJobs(
+    xo,
+    backups,
+    await xo.list("vms", BackedUpVm, hasId("id", id)),
+  );
+  const own = backups.filter((job) => vms.some((vm) => covers(job, vm) === true));
+  return new Set(own.map((job) => job.id));
 }
 
 /** A job that is gone is known by its runs. */
 function findJob(
   wanted: string,
-  jobs: readonly z.output<typeof JobName>[],
+  jobs: readonly z.output<typeof JobVms>[],
   runs: readonly Run[],
 ): { id: string } {
   const all = new Map(

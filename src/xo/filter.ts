@@ -28,6 +28,11 @@ export function hasOneOf(property: string, ids: readonly string[]): Filter {
   return Filter.parse(`${property}:/^(?:${plain.join("|")})$/`);
 }
 
+/** One of these conditions. */
+export function anyOf(...conditions: Filter[]): Filter {
+  return Filter.parse(`|(${conditions.join(" ")})`);
+}
+
 /** All of these conditions. The caller's own expression must be the last: its errors stay at its end. */
 export function allOf(...conditions: (Filter | undefined)[]): Filter | undefined {
   const given = conditions.filter(

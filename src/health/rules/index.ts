@@ -1,5 +1,7 @@
 import type { Rule } from "../rule.ts";
 import { backupRunFailed } from "./backup-run-failed.ts";
+import { backupRunWithoutEnd } from "./backup-run-without-end.ts";
+import { backupScheduleNotRun } from "./backup-schedule-not-run.ts";
 import { bondDegraded } from "./bond-degraded.ts";
 import { certificateEndsSoon } from "./certificate-ends-soon.ts";
 import { duplicateMac } from "./duplicate-mac.ts";
@@ -60,6 +62,8 @@ export const rules: readonly Rule[] = [
   xsa468,
   duplicateMac,
   recentAlarms,
+  backupRunWithoutEnd,
+  backupScheduleNotRun,
   vmNotBackedUp,
   repositoryNearlyFull,
   snapshotsOld,

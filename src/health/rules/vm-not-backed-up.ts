@@ -1,5 +1,8 @@
-import { candidatesFrom, enabledJobs, isExcluded } from "../../backup/jobs.ts";
+import { candidatesFrom } from "../../backup/jobs.ts";
+import { noBakTag } from "../../backup/jobs.ts";
+import { runnersOf } from "../../backup/schedules.ts";
 import { isReplica } from "../../estate/replicas.ts";
+import { isTemporary } from "../../estate/temporary-vms.ts";
 import { countOf, defineRule } from "../rule.ts";
 
 export const vmNotBackedUp = defineRule({
@@ -8,38 +11,49 @@ export const vmNotBackedUp = defineRule({
   title: "VMs that no backup job with an enabled schedule covers",
   why: "XO keeps no restore point of them. What shall have none gets the tag xo:no-bak.",
   where: "get_backup_coverage tells of every VM how it is backed up.",
-  needs: ["vms", "backup-jobs", "schedules"],
-  check({ vms, schedules, ...holdings }, { sees }) {
+  needs: ["vms", "backup-jobs", "backup-logs", "schedules"],
+  check({ vms, schedules, ...holdings }, { now, sees }) {
     const hidden = (["backup-jobs", "schedules"] as const).filter((need) => !sees(need));
     if (hidden.length > 0) {
       return { found: [], unknown: `this account may not see all ${hidden.join(" and ")}` };
     }
     const jobs = holdings["backup-jobs"];
-    const enabled = enabledJobs(schedules);
-    const { covers } = candidatesFrom(vms);
+    const runners = runnersOf(schedules, jobs, holdings["backup-logs"], now);
+    const { covers, misses } = candidatesFrom(vms);
     const open = vms
-      .filter((vm) => !isReplica(vm) && !isExcluded(vm))
+      .filter((vm) => !isReplica(vm) && !isTemporary(vm))
       .map((vm) => {
         const verdicts = jobs.map((job) => ({ job, covered: covers(job, vm) }));
-        const active = verdicts.filter(({ job }) => enabled.has(job.id));
+        const covering = verdicts.flatMap(({ job, covered }) => (covered === true ? [job] : []));
+        const isActive = ({ id }: { id: string }) =>
+          runners.scheduled.has(id) || runners.perhaps.has(id);
         return {
           vm,
-          isCovered: active.some(({ covered }) => covered === true),
-          isUntold: active.some(({ covered }) => covered === undefined),
-          disabled: verdicts.flatMap(({ job, covered }) => (covered === true ? [job.name] : [])),
+          covering,
+          isCovered: covering.some(isActive),
+          isUntold: verdicts.some(({ job, covered }) => covered === undefined && isActive(job)),
         };
       })
-      .filter(({ isCovered }) => !isCovered);
+      // The tag says that somebody wants it so, unless a job lists the VM all the same.
+      .filter(({ vm, covering, isCovered }) => {
+        return !isCovered && (noBakTag(vm) === undefined || covering.length > 0);
+      });
     const untold = open.filter(({ isUntold }) => isUntold);
     return {
       found: open
         .filter(({ isUntold }) => !isUntold)
         // Those that somebody meant to back up first.
-        .toSorted((a, b) => b.disabled.length - a.disabled.length)
-        .map(({ vm, disabled }) => ({
-          ...vm,
-          facts: disabled.length === 0 ? {} : { disabled_jobs: disabled },
-        })),
+        .toSorted((a, b) => b.covering.length - a.covering.length)
+        .map(({ vm, covering }) => {
+          const unless = jobs.flatMap((job) => misses(job, vm)?.unless ?? [])[0];
+          return {
+            ...vm,
+            facts: {
+              ...(covering.length === 0 ? {} : { disabled_jobs: covering.map(({ name }) => name) }),
+              ...(unless === undefined ? {} : { covered_only_while: unless }),
+            },
+          };
+        }),
       unknown: countOf(untold.length, "VM", "that a job may cover by properties not read here"),
     };
   },

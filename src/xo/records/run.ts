@@ -9,6 +9,7 @@ export const Run = z.object({
   jobId: z.string().nullish(),
   /** Absent for a restore. */
   jobName: z.string().nullish(),
+  scheduleId: z.string().nullish(),
   /**
    * pending, success, failure, skipped or interrupted. Of the whole: one failed VM makes a failure.
    * XO drops the steps of runs older than a month, and what is left may read success.

@@ -77,10 +77,11 @@ export class BackupRuns {
       const last = this.#lastSuccess.get(vm.id);
       const active = covering.filter(({ schedule }) => schedule.enabled === true);
       truth.set(vm.id, {
-        status: isExcluded(vm)
-          ? "excluded"
-          : covering.length === 0
-            ? "uncovered"
+        status:
+          covering.length === 0
+            ? isExcluded(vm)
+              ? "excluded"
+              : "uncovered"
             : active.length === 0
               ? "disabled"
               : this.#failing.has(vm.id)
@@ -131,7 +132,7 @@ export class BackupRuns {
       failure?: (vmId: string, index: number) => Failure | undefined;
     } = {},
   ): void {
-    const vms = plan.vms.filter((vm) => !isExcluded(vm) && vm.installTime * 1000 < start);
+    const vms = plan.vms.filter((vm) => vm.installTime * 1000 < start);
     const key = `run/${plan.job.id}/${start}`;
     const tasks = vms.map((vm, index) => {
       const at = start + 2000 + index * 5000;

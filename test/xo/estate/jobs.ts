@@ -44,6 +44,7 @@ export function planJobs(world: World): Jobs {
       .filter(({ id, tags }) => tags.includes("staging") && !trapped.has(id))
       .slice(0, TWICE_PER_POOL),
   ]);
+  const staging = tagged("staging").filter((vm) => !isExcluded(vm));
   const tests = tagged("test").filter((vm) => vm.$pool === site?.pool.id);
   const lucky = ({ tags }: VmRecord) => !tags.includes("team=web") && !tags.includes("team=hr");
   const neverRun = tests.filter((vm) => vm.power_state === "Running" && lucky(vm));
@@ -67,7 +68,7 @@ export function planJobs(world: World): Jobs {
       id: NIGHTLY_JOB,
       settings: { exportRetention: 7, snapshotRetention: 1 },
     }),
-    smart: plan(world, "smart-job", "0 3 * * 0", "Europe/Paris", tagged("staging"), {
+    smart: plan(world, "smart-job", "0 3 * * 0", "Europe/Paris", staging, {
       ...backup("weekly-smart-tag", { mode: "full", vms: { type: "VM", tags: ["staging"] } }),
       remotes: { id: { __or: [REMOTES.good, REMOTES.full] } },
     }),
@@ -158,7 +159,7 @@ export function isReplica(vm: VmRecord): boolean {
   return "start" in vm.blockedOperations && vm.other["xo:backup:job"] !== undefined;
 }
 
-/** Whether a tag keeps a VM out of every backup. */
+/** Whether a tag keeps a VM out of the backups in smart mode; XO takes what is listed as it is. */
 export function isExcluded(vm: VmRecord): boolean {
   return vm.tags.some((tag) => tag.split("=")[0] === "xo:no-bak");
 }

@@ -96,7 +96,8 @@ export const vmTraps: VmTraps = {
     vm: 26,
     change: { state: "Running", mac: macOf("replicated"), tags: ["prod"] },
   },
-  "no-bak": { vm: 27, change: { state: "Running", tags: ["prod", "xo:no-bak"] } },
+  "no-bak": { vm: 27, change: { state: "Running", tags: ["staging", "xo:no-bak=tested"] } },
+  "no-bak-listed": { with: "hot-add-vm", change: { tags: ["prod", "xo:no-bak"] } },
   "xsa468-vm": {
     vm: 28,
     change: {
