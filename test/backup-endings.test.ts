@@ -1,0 +1,176 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { call, itemsOf, signIn, useXo } from "./harness.ts";
+import { answering, health } from "./health.ts";
+import { trap } from "./xo/estate/traps.ts";
+
+// Every way in which XO's runner ends a run or a VM in it, as it writes the log.
+const fixture = useXo();
+
+afterEach(() => fixture.xo.clearFaults());
+
+const vm = "VM-ID";
+const named = { infos: [{ message: "vms", data: { vms: [vm] } }] };
+const step = (status: string, more: object = {}) => ({
+  id: "1",
+  message: "backup VM",
+  status,
+  data: { type: "VM", id: vm },
+  ...more,
+});
+const said = (message: string) => ({ result: { message } });
+
+const endings: [string, object, string, string?][] = [
+  ["good", { status: "success", ...named, tasks: [step("success")] }, "protected"],
+  [
+    "good, of an XO that names no VMs",
+    { status: "success", tasks: [step("success")] },
+    "protected",
+  ],
+  ["good by its line, its steps removed", { status: "success" }, "unknown"],
+  ["bad for another VM", { status: "failure", ...named, tasks: [step("success")] }, "protected"],
+  [
+    "bad for it",
+    { status: "failure", ...named, tasks: [step("failure", said("ENOSPC"))] },
+    "failing",
+    "storage-full",
+  ],
+  [
+    "bad at first, then retried",
+    { status: "success", ...named, tasks: [step("failure"), step("success")] },
+    "protected",
+  ],
+  [
+    "skipped for it",
+    { status: "skipped", ...named, tasks: [step("skipped", said("unhealthy VDI chain"))] },
+    "failing",
+    "snapshot-refused",
+  ],
+  ["stopped before it", { status: "interrupted", ...named, tasks: [] }, "failing", "interrupted"],
+  [
+    "refused, for another goes on",
+    { status: "failure", ...said("the job (1) is already running") },
+    "failing",
+    "busy",
+  ],
+  [
+    "without a target",
+    { status: "failure", ...said("couldn't instantiate any remote") },
+    "failing",
+    "repository-unreachable",
+  ],
+  [
+    "with a target that failed first",
+    {
+      status: "failure",
+      tasks: [
+        {
+          id: "2",
+          message: "get remote adapter",
+          status: "failure",
+          data: { type: "remote", id: "r" },
+          ...said("ETIMEDOUT"),
+        },
+      ],
+    },
+    "failing",
+    "timeout",
+  ],
+  [
+    "with a pool that is gone",
+    {
+      status: "failure",
+      tasks: [
+        {
+          id: "2",
+          message: "missing pool",
+          status: "failure",
+          data: { type: "pool", id: "p" },
+          ...said("no such object"),
+        },
+      ],
+    },
+    "failing",
+    "object-gone",
+  ],
+  ["stopped at once", { status: "interrupted" }, "failing", "interrupted"],
+  [
+    "without a VM that matched",
+    { status: "skipped", ...said("no VMs match this pattern") },
+    "never-run",
+  ],
+  [
+    "of other VMs",
+    { status: "failure", infos: [{ message: "vms", data: { vms: ["other"] } }] },
+    "never-run",
+  ],
+  ["not yet", { status: "pending", ...named, tasks: [step("pending")] }, "never-run"],
+];
+
+describe("a run that ended", () => {
+  test.each(
+    endings.map(([how, log, status, failure = ""]) => [how, log, status, failure] as const),
+  )("%s", async (_how, log, status, failure) => {
+    const { xo } = fixture;
+    const { id } = trap(xo.estate, "no-tools");
+    const [job] = xo.estate.jobs.filter(({ name }) => name === "nightly-prod");
+    const start = xo.now - 3_600_000;
+    const run = {
+      id: "7",
+      jobId: job?.id,
+      jobName: "nightly-prod",
+      message: "backup",
+      start,
+      ...log,
+    };
+    await xo.setFaults([
+      answering("backup-jobs", [{ ...job, vms: { id } }]),
+      {
+        match: { path: "^/rest/v0/backup-logs\\?" },
+        body: JSON.stringify([run]).replaceAll(vm, id),
+      },
+    ]);
+    const answer = await call(signIn(xo), "get_backup_coverage", { vm_id: id });
+    const [item] = itemsOf(answer);
+    expect([item?.["status"], item?.["failure"] ?? ""]).toEqual([status, failure]);
+  });
+});
+
+describe("schedules and runs that stand still", () => {
+  const nightly = () => {
+    const { id, jobId } = fixture.xo.estate.schedules.find(
+      ({ jobId: own }) => own === trap(fixture.xo.estate, "id-list-job").id,
+    ) ?? { id: "" };
+    return { id, jobId, enabled: true, name: "n", timezone: "UTC" };
+  };
+  const day = 86_400_000;
+  const check = async (schedule: object, run: object, id: string) => {
+    const { xo } = fixture;
+    const { id: scheduleId, jobId } = nightly();
+    const log = { id: "7", jobId, scheduleId, jobName: "nightly-prod", status: "success", ...run };
+    await xo.setFaults([
+      answering("schedules", [{ ...nightly(), ...schedule }]),
+      answering("backup-logs", [log]),
+    ]);
+    return (await health(signIn(xo), { checks: [id] })).finding(id);
+  };
+
+  test("a time at which nothing ran is found from the second on", async () => {
+    const id = "backup-schedule-not-run";
+    const run = (days: number) => ({ start: Math.floor(fixture.xo.now / day) * day - days * day });
+    expect(await check({ cron: "0 0 * * *" }, run(7), id)).toMatchObject({
+      objects: [{ name_label: "nightly-prod", came_due: expect.any(Number) }],
+    });
+    expect(await check({ cron: "0 0 * * *" }, run(1), id)).toBeUndefined();
+    expect(await check({ cron: "0 0 * * *", enabled: false }, run(7), id)).toBeUndefined();
+    expect(await check({ cron: "0 0 * * wed" }, run(0), id)).toMatchObject({
+      objects: [{ never_runs: "XO refuses these times" }],
+    });
+  });
+
+  test("a run without an end is found", async () => {
+    const id = "backup-run-without-end";
+    const pending = (days: number) => ({ status: "pending", start: fixture.xo.now - days * day });
+    expect(await check({ cron: "0 0 * * *" }, pending(20), id)).toMatchObject({ count: 1 });
+    expect(await check({ cron: "0 0 * * *" }, pending(1), id)).toBeUndefined();
+  });
+});
