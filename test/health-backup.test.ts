@@ -186,3 +186,64 @@ describe("repositories", () => {
     });
   });
 });
+
+describe("backup-target-gone", () => {
+  const repositoriesBut = (...gone: string[]) =>
+    answering(
+      "backup-repositories",
+      fixture.xo.estate.remotes.filter(({ id }) => !gone.includes(id)),
+    );
+  const writtenBy = (name: string): string[] => {
+    const found = fixture.xo.estate.jobs.find((each) => each["name"] === name);
+    return [...JSON.stringify(found?.["remotes"]).matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g)].map(
+      ([id]) => id,
+    );
+  };
+
+  test("finds nothing as long as all are there", async () => {
+    const report = await check("backup-target-gone", connected());
+    expect(report.found.size).toBe(0);
+  });
+
+  test("names the repository that is gone, also while another is left", async () => {
+    const [two] = fixture.xo.estate.jobs.filter(
+      (each) => writtenBy(String(each["name"])).length === 2,
+    );
+    const [gone = ""] = writtenBy(String(two?.["name"])).slice(1);
+    const { finding } = await check("backup-target-gone", connected(), repositoriesBut(gone));
+    expect(itemsOf(finding("backup-target-gone") ?? {}, "objects")).toContainEqual(
+      expect.objectContaining({
+        id: two?.id,
+        gone_repository_ids: [gone],
+        none_left: false,
+      }),
+    );
+  });
+
+  test("says when none is left, so that each run fails", async () => {
+    const [gone = ""] = writtenBy("nightly-prod");
+    const { finding } = await check("backup-target-gone", connected(), repositoriesBut(gone));
+    const [worst] = itemsOf(finding("backup-target-gone") ?? {}, "objects");
+    expect(worst).toMatchObject({ gone_repository_ids: [gone], none_left: true });
+  });
+
+  test("takes a storage whose pool is lost for out of sight", async () => {
+    const replicated = answering(
+      "backup-jobs",
+      fixture.xo.estate.jobs.map((each) => ({ ...each, remotes: {}, srs: { id: "no-such-sr" } })),
+    );
+    const lost = await check("backup-target-gone", replicated);
+    expect(lost.found.size).toBe(0);
+    const whole = await check("backup-target-gone", replicated, connected());
+    expect(whole.finding("backup-target-gone")).toMatchObject({
+      objects: expect.arrayContaining([expect.objectContaining({ gone_sr_ids: ["no-such-sr"] })]),
+    });
+  });
+
+  test("is unknown to an account that may not see the repositories", async () => {
+    await fixture.xo.clearFaults();
+    const report = await health(signIn(fixture.xo, "nobody"), { checks: ["backup-target-gone"] });
+    expect(report.found.size).toBe(0);
+    expect(report.fine).toEqual([]);
+  });
+});

@@ -34,7 +34,7 @@ const readers = {
   alarms: reading("alarms", Alarm),
   "backup-jobs": async (xo: Xo) =>
     (
-      await xo.list("backup-jobs", BackupJob.pick({ id: true, name: true, type: true, vms: true }))
+      await xo.list("backup-jobs", BackupJob.omit({ mode: true, pools: true, xoMetadata: true }))
     ).filter(isBackupJob),
   "backup-logs": reading("backup-logs", BackupRun),
   "backup-repositories": reading("backup-repositories", BackupRepository),

@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { backupRunFailed } from "./backup-run-failed.ts";
 import { backupRunWithoutEnd } from "./backup-run-without-end.ts";
 import { backupScheduleNotRun } from "./backup-schedule-not-run.ts";
+import { backupTargetGone } from "./backup-target-gone.ts";
 import { bondDegraded } from "./bond-degraded.ts";
 import { certificateEndsSoon } from "./certificate-ends-soon.ts";
 import { duplicateMac } from "./duplicate-mac.ts";
@@ -64,6 +65,7 @@ export const rules: readonly Rule[] = [
   recentAlarms,
   backupRunWithoutEnd,
   backupScheduleNotRun,
+  backupTargetGone,
   vmNotBackedUp,
   repositoryNearlyFull,
   snapshotsOld,
