@@ -186,7 +186,7 @@ const rows: Row[] = [
     kind: "config",
     says: "or in a circle",
     hint: "Check XO_URL",
-    asked: 4,
+    asked: 6,
   },
   {
     fault: "a redirect to a sign-in page",

@@ -144,7 +144,7 @@ describe("get_host_details", () => {
         network: "Storage",
         problem: "no link",
       });
-      expect(device(answer, "eth4")).toMatchObject({ link: "unplugged" });
+      expect(device(answer, "eth4")).toMatchObject({ link: "unused" });
       expect(device(answer, "eth4")).not.toHaveProperty("problem");
     });
 

@@ -1,5 +1,6 @@
 import type { Context } from "../tool.ts";
 import { cleanText } from "../untrusted.ts";
+import type { Xo } from "../xo/client.ts";
 import { path } from "../xo/path.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { Server } from "../xo/records/server.ts";
@@ -25,10 +26,9 @@ const PoolName = Pool.pick({ id: true, name_label: true });
  * @returns what the account may see, for tools that conclude something from what is absent
  */
 export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Promise<Gaps> {
-  const [account, servers, pools] = await Promise.allSettled([
+  const [account, servers] = await Promise.allSettled([
     xo.get(path`/users/me`, User),
     xo.list("servers", Server),
-    xo.list("pools", PoolName),
   ]);
   const isAdmin = account.status === "fulfilled" && account.value.permission === "admin";
   const user = account.status === "fulfilled" ? account.value : undefined;
@@ -39,8 +39,7 @@ export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Pr
     warn("This account is limited by roles: what it may not see is missing here without a trace.");
   }
   if (servers.status === "fulfilled") {
-    const shown =
-      pools.status === "fulfilled" ? new Set(pools.value.map(({ id }) => id)) : undefined;
+    const shown = await shownPools(xo, servers.value);
     // A pool that is not shown may be one that the account may not see, which costs a request to know.
     const knows = shown !== undefined && isSilentIn(servers.value, shown);
     const seen = knows && !(await sight()).whole("pools") ? undefined : shown;
@@ -55,6 +54,20 @@ export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Pr
   }
   warn(uncheckedPools);
   return { sight, allPools: false };
+}
+
+/** The pools that XO shows, where there is a connection to ask that of; nothing when it cannot be told. */
+async function shownPools(
+  xo: Xo,
+  servers: readonly ServerRecord[],
+): Promise<ReadonlySet<string> | undefined> {
+  if (servers.every(({ status }) => status !== "connected")) return undefined;
+  try {
+    return new Set((await xo.list("pools", PoolName)).map(({ id }) => id));
+  } catch {
+    // Whoever needs the pools themselves says so.
+    return undefined;
+  }
 }
 
 export const uncheckedPools =
