@@ -12,6 +12,8 @@ export interface Paging extends Pick<ListInput, "limit" | "offset"> {
   order: Order | readonly Order[];
   /** Makes an item of a row, once the row is known to be on the page. */
   show?: (row: Row) => Row;
+  /** What the answer has beside its items, and its items have to leave room for. */
+  beside?: object;
 }
 
 /** Room for the envelope and its warnings, in characters. */
@@ -20,20 +22,24 @@ const reserve = 1_000;
 /** Characters of a page that nobody gave a length: who wants a longer one asks with `limit`. */
 const standardPage = 8_000;
 
+function sizeOf(value: object): number {
+  return JSON.stringify(value).length;
+}
+
 /** A page of rows: sorted, counted, cut to the limit and to what the budget holds. */
 export function pageOf(
   { budget, warn }: Pick<Context, "budget" | "warn">,
   rows: readonly Row[],
   paging: Paging,
 ): Page {
-  const { order, limit, offset = 0, show = (row) => row } = paging;
+  const { order, limit, offset = 0, show = (row) => row, beside = {} } = paging;
   const page = rows
     .toSorted(comparing(order))
     .slice(offset, limit === undefined ? undefined : offset + limit)
     .map(show);
   // Where nobody counts, all are shown.
   const isShort = limit === undefined && Number.isFinite(budget);
-  const room = (isShort ? Math.min(budget, standardPage) : budget) - reserve;
+  const room = (isShort ? Math.min(budget, standardPage) : budget) - reserve - sizeOf(beside);
   // At least one, or the caller could never go on.
   const items = page.slice(0, Math.max(1, fitting(page, room)));
   if (items.length < page.length) {

@@ -79,9 +79,14 @@ export const listBackupRuns = defineTool({
     const rows = about
       .map((run) => describeRun(run, details.get(run.id), vm?.id))
       .filter((row) => vm === undefined || status === undefined || row.vm_status === status);
-    const repeated = repeatedIn(rows);
+    const repeated = repeatedIn(rows).slice(0, mostRepeated);
+    const beside = {
+      repeated: repeated.length === 0 ? undefined : repeated,
+      hints: hintsFor(rows),
+    };
     const page = pageOf(context, rows, {
       ...paging,
+      beside,
       order: { field: "time", descending: true },
       show: ({ time: _time, ...row }) => row,
     });
@@ -96,8 +101,7 @@ export const listBackupRuns = defineTool({
       by_status: countBy(
         (vm === undefined ? runs : about).map((run) => describeRun(run, undefined).status),
       ),
-      repeated: repeated.length === 0 ? undefined : repeated.slice(0, mostRepeated),
-      hints: hintsFor(rows),
+      ...beside,
       ...page,
     };
   },
