@@ -193,7 +193,7 @@ describe("is a warning beside the total:", () => {
 describe("is fine, and costs no request more:", () => {
   const fine: [filter: string, holds: (vm: VmRecord) => boolean][] = [
     ["power_state:Running tags:prod", (vm) => vm.power_state === "Running" && has(vm, "prod")],
-    ["|(tags:prod tags:test)", (vm) => has(vm, "prod")],
+    ["|(tags:prod tags:test)", (vm) => has(vm, "prod") || has(vm, "test")],
     ["!tags:prod", (vm) => !has(vm, "prod")],
     ["CPUs:number:>4", ({ CPUs }) => CPUs.number > 4],
     ["memory:size:>=8589934592", ({ memory }) => memory.size >= 8589934592],

@@ -38,12 +38,14 @@ export function planJobs(world: World): Jobs {
   const own = world.sites.flatMap(({ vms }) => vms).filter((vm) => !isReplica(vm));
   const tagged = (tag: string) => own.filter(({ tags }) => tags.includes(tag));
   const trapped = new Set(world.traps.values());
-  const nightly = world.sites.flatMap(({ vms }) => [
+  const chosen = world.sites.flatMap(({ vms }) => [
     ...vms.filter(({ tags }) => tags.includes("prod")).slice(0, NIGHTLY_PER_POOL),
     ...vms
       .filter(({ id, tags }) => tags.includes("staging") && !trapped.has(id))
       .slice(0, TWICE_PER_POOL),
   ]);
+  const listed = own.filter((vm) => vm.id === world.traps.get("no-bak-listed"));
+  const nightly = [...new Set([...chosen, ...listed])];
   const staging = tagged("staging").filter((vm) => !isExcluded(vm));
   const tests = tagged("test").filter((vm) => vm.$pool === site?.pool.id);
   const lucky = ({ tags }: VmRecord) => !tags.includes("team=web") && !tags.includes("team=hr");

@@ -1,4 +1,5 @@
 import type { Estate } from "../estate.ts";
+import { backupSituations } from "./backup.ts";
 import { askedSituations } from "./asked.ts";
 import { hostSituations } from "./hosts.ts";
 import { capacitySituations } from "./capacity.ts";
@@ -10,6 +11,7 @@ import { xoSituations } from "./xo.ts";
  * `useXo({ situations: ["just-started"] })` in a test, `--situations just-started` by hand.
  */
 export const situations = {
+  ...backupSituations,
   ...askedSituations,
   ...hostSituations,
   ...capacitySituations,
