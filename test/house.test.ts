@@ -156,6 +156,33 @@ describe("the house", () => {
     expect(reading("allocationStrategy")).toEqual(["estate/promised.ts"]);
   });
 
+  test.each([
+    ["a replica by its source", /xo:backup:vm/, ["estate/replicas.ts"]],
+    [
+      "the marks of XO's backups",
+      /xo:backup:job/,
+      [
+        "backup/jobs.ts",
+        "estate/replicas.ts",
+        "estate/snapshots.ts",
+        "tools/get-backup-coverage.ts",
+      ],
+    ],
+    // The rule only says the tag in its text.
+    [
+      "the tag against backups",
+      /xo:no-bak/,
+      ["backup/jobs.ts", "estate/temporary-vms.ts", "health/rules/vm-not-backed-up.ts"],
+    ],
+    ["a VM being imported", /Importing/, ["estate/temporary-vms.ts"]],
+    ["a disk left out by its name", /\[NOBAK/, ["backup/left-out-disks.ts"]],
+    // The reader of the health report asks for the field.
+    ["a guest's agent", /managementAgentDetected/, ["estate/guest-tools.ts", "health/holdings.ts"]],
+  ])("%s is told by one rule", (_what, mark, files) => {
+    const found = filesWith(mark).filter((name) => !name.startsWith("xo/"));
+    expect(found).toEqual(files);
+  });
+
   test("no type is silenced", () => {
     expect(
       filesWith(/: any\b|\bas (?:any|unknown|never)\b|@ts-(?:ignore|expect-error)|[\w)\]]!\./),

@@ -86,7 +86,7 @@ async function readNetworks(
 ) {
   const { xo, warn } = context;
   const [networks, hosts, pifs, pools, onNetwork, gaps] = await Promise.all([
-    xo.list("networks", Network.omit({ isBonded: true }), allOf(inPool, filter)),
+    xo.list("networks", Network, allOf(inPool, filter)),
     xo.list("hosts", HostState, inPool),
     xo.list("pifs", PifLink, inPool),
     xo.list("pools", PoolName),

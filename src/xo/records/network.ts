@@ -6,7 +6,5 @@ export const Network = z.object({
   name_description: z.string().nullish(),
   /** What it asks of its interfaces; they have it from their next plugging on. */
   MTU: z.number().nullish(),
-  /** Whether it is the network of a bond, or of a port in one. */
-  isBonded: z.boolean().nullish(),
   $pool: z.string().nullish(),
 });
