@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Config } from "../config.ts";
 import { XoError } from "../errors.ts";
 import { connectionError } from "./connection-error.ts";
-import { readLines, readText, send } from "./http.ts";
+import { mostRedirects, readLines, readText, send } from "./http.ts";
 import { baseOf, belowXo, type Path } from "./path.ts";
 import { inTime } from "./in-time.ts";
 import { proxyVariable } from "./proxy.ts";
@@ -25,9 +25,6 @@ export interface SitePage {
   text: string;
   pathname: string;
 }
-
-/** Redirects that one request follows, all on the same server and to routes that may be asked. */
-const mostRedirects = 5;
 
 /** A password costs XO a slow hash each time, and the others of the same account wait for it. */
 const slotCount = { token: 8, basic: 2 };

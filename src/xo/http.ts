@@ -13,6 +13,9 @@ export interface Request {
   trace?: ((line: string) => void) | undefined;
 }
 
+/** Redirects that one question may take, all of them on the server that it was asked of. */
+export const mostRedirects = 5;
+
 /** The largest body read, unpacked. */
 const maxBytes = 64 * 1024 * 1024;
 

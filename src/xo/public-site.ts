@@ -1,10 +1,7 @@
 import { XoError } from "../errors.ts";
 import type { SitePage } from "./connection.ts";
-import { readText, send } from "./http.ts";
+import { mostRedirects, readText, send } from "./http.ts";
 import { pageBelow } from "./path.ts";
-
-/** Redirects that one page may take, all on the site itself. */
-const mostRedirects = 5;
 
 /** The public documentation site: another server than XO, which never sees a credential. */
 export class PublicSite {
