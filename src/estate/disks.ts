@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Sr } from "../xo/records/sr.ts";
 import type { Vdi } from "../xo/records/vdi.ts";
 import type { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
-import { toldBytes } from "./space.ts";
+import { isMediaStorage, toldBytes } from "./space.ts";
 
 /** What `diskState` needs of a disk, or of a disk's snapshot. */
 export type DiskFacts = Pick<
@@ -11,12 +11,12 @@ export type DiskFacts = Pick<
 >;
 
 /** What it needs of their storage. */
-export type DiskStorage = Pick<z.output<typeof Sr>, "SR_type" | "size">;
+export type DiskStorage = Pick<z.output<typeof Sr>, "SR_type" | "content_type">;
 
 export type DiskState = "attached" | "missing" | "orphan" | "unknown" | "other";
 
-/** The types of disks that hold somebody's data; the rest is XAPI's own: suspended memory, HA, CBT. */
-const dataTypes = new Set(["system", "user", "ephemeral", "pvs_cache"]);
+/** The types of disks that hold somebody's data; what the rest is for, `keptFor` tells. */
+const dataTypes = new Set(["system", "user", "ephemeral"]);
 
 /**
  * What is to be said of a disk, by the rules of XO's own health page:
@@ -31,19 +31,22 @@ export function diskState(disk: DiskFacts, storages: ReadonlyMap<string, DiskSto
   if ((disk.$VBDs ?? []).length > 0) return "attached";
   // An account that sees a disk in part does not see what it is for.
   if (disk.VDI_type && !dataTypes.has(disk.VDI_type)) return "other";
-  if (disk.size === 0 || isPvsCache(disk)) return "other";
+  if (disk.size === 0 || isOfXapi(disk)) return "other";
   const storage = storages.get(disk.$SR ?? "");
   if (storage === undefined) return "unknown";
-  return holdsMedia(storage) ? "other" : "orphan";
+  return isMediaStorage(storage) ? "other" : "orphan";
 }
 
-function isPvsCache({ name_label, name_description }: DiskFacts): boolean {
-  return name_label === "PVS cache VDI" && name_description === "PVS cache VDI";
-}
+/** The name by which XAPI itself knows the disk of `xe-backup-metadata` (xapi_vdi.ml, `create`). */
+export const metadataBackup = "Pool Metadata Backup";
 
-/** ISO libraries and removable drives: what lies there waits for being inserted. */
-function holdsMedia({ SR_type, size }: DiskStorage): boolean {
-  return SR_type === "iso" || (SR_type === "udev" && (size ?? 0) !== 0);
+/**
+ * Disks of XAPI's that have no type of their own: an older PVS cache, and the copy of its database on a
+ * storage.
+ */
+function isOfXapi({ name_label, name_description }: DiskFacts): boolean {
+  const isPvsCache = name_label === "PVS cache VDI" && name_description === "PVS cache VDI";
+  return isPvsCache || name_label === metadataBackup;
 }
 
 /** Bytes that a disk takes alone, without what it is layered on. */

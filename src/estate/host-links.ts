@@ -3,17 +3,17 @@ import type { Context } from "../tool.ts";
 import { type Filter, hasId } from "../xo/filter.ts";
 import type { Host } from "../xo/records/host.ts";
 import { Network } from "../xo/records/network.ts";
-import { Pbd } from "../xo/records/pbd.ts";
 import { Pif } from "../xo/records/pif.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vif } from "../xo/records/vif.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { describeInterfaces } from "./interfaces.ts";
 import { absencesOf } from "./network-reach.ts";
+import { lostPaths, pathsText, readLinks } from "./multipath.ts";
 import { networksOfVms } from "./networks.ts";
 import { part } from "./part.ts";
 import { spaceOf, usedPercent, warnOfSpace } from "./space.ts";
-import { lostLinks } from "./storage.ts";
+import { type LinkedStorage, reachOf } from "./storage.ts";
 
 type HostRecord = Pick<z.output<typeof Host>, "id" | "name_label" | "power_state" | "$pool">;
 
@@ -43,6 +43,7 @@ const Storage = Sr.pick({
   inMaintenanceMode: true,
   size: true,
   physical_usage: true,
+  $PBDs: true,
   $pool: true,
 });
 
@@ -115,24 +116,29 @@ async function readVmNetworks(xo: Context["xo"], host: HostRecord) {
 
 const vlan = (of: { vlan: number | undefined }): number => of.vlan ?? -1;
 
-/** Its links to storage, and those it should have: each shared storage of the pool is for all hosts. */
-export async function readStorage({ xo, warn }: Links, host: HostRecord) {
+/**
+ * Its links to storage, and those it should have: each shared storage of the pool is for all hosts.
+ * @param seesLinks whether the account sees all links: without that, none is told as absent
+ */
+export async function readStorage({ xo, warn }: Links, host: HostRecord, seesLinks: boolean) {
   const [pbds, srs] = await Promise.all([
-    xo.list("pbds", Pbd, hasId("host", host.id)),
+    readLinks(xo, hasId("host", host.id)),
     xo.list("srs", Storage, poolOf(host)),
   ]);
   if (pbds.length === 0) warn(`No storage link of ${host.name_label} was told: ${mayBeHidden}`);
   const srById = new Map(srs.map((sr) => [sr.id, sr]));
   const own = new Map([[host.id, host]]);
   const linksBySr = Map.groupBy(pbds, ({ SR }) => SR ?? "");
-  const links = pbds.map(({ SR, attached }) => {
-    const sr = srById.get(SR ?? "") ?? { id: SR ?? "" };
-    const lost = lostLinks(sr, linksBySr.get(sr.id) ?? [], own, true);
-    const problem = lost.length === 0 ? undefined : "link unplugged";
-    return { id: SR ?? undefined, plugged: attached ?? undefined, problem };
+  const lostOf = (sr: LinkedStorage) =>
+    reachOf(sr, linksBySr.get(sr.id) ?? [], own, seesLinks).lost.length > 0;
+  const links = pbds.map((link) => {
+    const [worst] = lostPaths(link, host);
+    const isLost = lostOf(srById.get(link.SR ?? "") ?? { id: link.SR ?? "" });
+    const problem = isLost ? "link unplugged" : worst && pathsText(worst);
+    return { id: link.SR ?? undefined, plugged: link.attached ?? undefined, problem };
   });
   const missing = srs
-    .filter((sr) => !linksBySr.has(sr.id) && lostLinks(sr, [], own, true).length > 0)
+    .filter((sr) => !linksBySr.has(sr.id) && lostOf(sr))
     .map(({ id }) => ({ id, plugged: false, problem: "shared, but not linked to this host" }));
   const shown = new Set([...links, ...missing].map(({ id }) => id));
   warnOfSpace(

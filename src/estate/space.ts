@@ -4,7 +4,7 @@ import { nameOf } from "./name.ts";
 
 type SrRecord = z.output<typeof Sr>;
 type SrKind = Pick<SrRecord, "SR_type" | "content_type">;
-type SrSize = Pick<SrRecord, "size" | "physical_usage">;
+type SrSize = Pick<SrRecord, "size" | "physical_usage" | "$PBDs">;
 
 /** ISO libraries and drives: what lies there waits for being inserted, and being full is no fault. */
 export function isMediaStorage({ SR_type, content_type }: SrKind): boolean {
@@ -14,6 +14,11 @@ export function isMediaStorage({ SR_type, content_type }: SrKind): boolean {
 /** Whether disks of VMs can be on a storage. */
 export function holdsDisks(sr: SrKind): boolean {
   return !isMediaStorage(sr);
+}
+
+/** Whether a storage has no link to any host: what XO tells of it is of the time when it had one. */
+export function isDetached({ $PBDs }: Pick<SrRecord, "$PBDs">): boolean {
+  return $PBDs?.length === 0;
 }
 
 /** Bytes as XO tells them; nothing for a figure that cannot be: XAPI writes -1 for what it never saw. */
@@ -33,11 +38,12 @@ export interface Space {
 /**
  * Nothing where the figures are missing or cannot be: XAPI's size of a storage is -1 until its first
  * scan (xapi_sr.ml, `introduce`), and after one its use is size less free space, so between 0 and
- * the size (`scan`).
+ * the size (`scan`). Nothing as well where no host has a link to it, which nobody can scan.
  */
-export function spaceOf({ size, physical_usage }: SrSize): Space | undefined {
+export function spaceOf({ size, physical_usage, $PBDs }: SrSize): Space | undefined {
   const used = toldBytes(physical_usage);
-  if (!size || size < 0 || used === undefined || used > size) return undefined;
+  if (isDetached({ $PBDs }) || !size || size < 0 || used === undefined || used > size)
+    return undefined;
   return {
     size_bytes: size,
     used_bytes: used,
@@ -57,10 +63,21 @@ export function warnOfSpace(
   { warn }: { warn(text: string): void },
 ): void {
   const unknown = srs.filter((sr) => holdsDisks(sr) && spaceOf(sr) === undefined);
-  if (unknown.length === 0) return;
-  const names = unknown.slice(0, 5).map(nameOf).join(", ");
-  const more = unknown.length > 5 ? ` and ${unknown.length - 5} more` : "";
-  warn(
-    `How full these storages are is unknown, and they are in no total: XO tells no sizes of them that can be (${names}${more}).`,
-  );
+  const detached = unknown.filter(isDetached);
+  const impossible = unknown.filter((sr) => !isDetached(sr));
+  if (impossible.length > 0) {
+    warn(
+      `How full these storages are is unknown, and they are in no total: XO tells no sizes of them that can be (${named(impossible)}).`,
+    );
+  }
+  if (detached.length > 0) {
+    warn(
+      `No host has a link to these storages, so XO's figures of them are old and in no total: ${named(detached)}.`,
+    );
+  }
+}
+
+function named(srs: readonly { id: string; name_label: string }[]): string {
+  const more = srs.length > 5 ? ` and ${srs.length - 5} more` : "";
+  return `${srs.slice(0, 5).map(nameOf).join(", ")}${more}`;
 }

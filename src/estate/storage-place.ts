@@ -2,38 +2,57 @@ import type * as z from "zod";
 import type { Context } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
-import { Pbd } from "../xo/records/pbd.ts";
 import type { Sr } from "../xo/records/sr.ts";
+import { type Link, lostPaths, type Paths, pathsText, readLinks } from "./multipath.ts";
 import { nameAmong } from "./name.ts";
-import { lostLinks, PoolStorage, poolUses, type LinkedStorage } from "./storage.ts";
+import { isDetached } from "./space.ts";
+import { type LinkedStorage, PoolStorage, poolUses, reachOf, unreachedProblem } from "./storage.ts";
 
 const HostState = Host.pick({ id: true, name_label: true, power_state: true, $pool: true });
 
 type Place = LinkedStorage & Pick<z.output<typeof Sr>, "$pool">;
 
-/** Where a storage is, what its pool does with it, and how each host is linked to it. */
-export async function readPlace({ xo }: Pick<Context, "xo">, sr: Place) {
-  const [pools, pbds, hosts] = await Promise.all([
+/**
+ * Where a storage is, what its pool does with it, and how each host is linked to it.
+ * @param seesLinks whether the account sees all links: without that, none is told as absent
+ */
+export async function readPlace({ xo }: Pick<Context, "xo">, sr: Place, seesLinks: boolean) {
+  const [pools, links, hosts] = await Promise.all([
     xo.list("pools", PoolStorage, sr.$pool ? hasId("id", sr.$pool) : undefined),
-    xo.list("pbds", Pbd, hasId("SR", sr.id)),
+    readLinks(xo, hasId("SR", sr.id)),
     xo.list("hosts", HostState, sr.$pool ? hasId("$pool", sr.$pool) : undefined),
   ]);
   const pool = pools.find(({ id }) => id === sr.$pool);
-  const linkByHost = new Map(pbds.map((pbd) => [pbd.host ?? "", pbd.attached]));
+  const linkByHost = new Map(links.map((link) => [link.host ?? "", link]));
   const hostById = new Map(hosts.map((host) => [host.id, host]));
   // A shared storage should be on each host of its pool; a local one has one host.
-  const own = hosts.filter(({ id }) => sr.shared === true || linkByHost.has(id));
+  const expects = sr.shared === true && (seesLinks || isDetached(sr));
+  const own = hosts.filter(({ id }) => expects || linkByHost.has(id));
   const strange = [...linkByHost.keys()].filter((id) => !hostById.has(id));
-  const lost = lostLinks(sr, pbds, hostById, true).map(({ host }) => host);
+  const { lost, unreached } = reachOf(sr, links, hostById, seesLinks);
+  const lostHosts = new Set(lost.map(({ host }) => host));
   return {
     pool: pool === undefined ? undefined : { id: pool.id, name_label: pool.name_label },
     used_as: pool === undefined ? undefined : poolUses(sr.id, pool),
-    links: [...own.map(({ id }) => id), ...strange].map((id) => ({
-      host: nameAmong(hostById, id) || "unknown",
-      link: linkState(linkByHost.get(id), hostById.get(id)?.power_state),
-      problem: lost.includes(id) ? true : undefined,
-    })),
+    problem: unreachedProblem(sr, unreached),
+    links: [...own.map(({ id }) => id), ...strange].map((id) => {
+      const [link, host] = [linkByHost.get(id), hostById.get(id)];
+      const [worst] = link === undefined ? [] : lostPaths(link, host);
+      return {
+        host: nameAmong(hostById, id) || "unknown",
+        link: linkState(link?.attached, host?.power_state),
+        paths: describePaths(link, worst),
+        problem: lostHosts.has(id) || worst !== undefined ? true : undefined,
+      };
+    }),
   };
+}
+
+/** The worst LUN where one lost a path, else how many paths each has. */
+function describePaths(link: Link | undefined, worst: Paths | undefined): string | undefined {
+  const [any] = link?.attached === true ? link.paths : [];
+  const told = worst ?? any;
+  return told && pathsText(told);
 }
 
 function linkState(attached: boolean | null | undefined, power_state?: string | null): string {

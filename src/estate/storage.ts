@@ -3,7 +3,7 @@ import type { Host } from "../xo/records/host.ts";
 import type { Pbd } from "../xo/records/pbd.ts";
 import { Pool } from "../xo/records/pool.ts";
 import type { Sr } from "../xo/records/sr.ts";
-import { isMediaStorage } from "./space.ts";
+import { isDetached, isMediaStorage } from "./space.ts";
 
 type SrRecord = z.output<typeof Sr>;
 type HostState = Pick<z.output<typeof Host>, "power_state" | "$pool">;
@@ -11,7 +11,7 @@ type HostState = Pick<z.output<typeof Host>, "power_state" | "$pool">;
 /** What of a storage tells which links it should have. */
 export type LinkedStorage = Pick<
   SrRecord,
-  "id" | "SR_type" | "content_type" | "shared" | "inMaintenanceMode" | "$pool"
+  "id" | "SR_type" | "content_type" | "shared" | "inMaintenanceMode" | "$PBDs" | "$pool"
 >;
 
 /** A link to a storage that a host lacks: unplugged, or not there at all. */
@@ -20,32 +20,62 @@ export interface LostLink {
   link: "unplugged" | "none";
 }
 
+/** How the hosts that run reach a storage. */
+export interface Reach {
+  lost: LostLink[];
+  /** Whether none of them does; nothing where not all links or hosts are seen. */
+  unreached: boolean | undefined;
+}
+
 /**
- * The links of a storage that should be up and are not. A host that is down has none, XO's
- * maintenance mode unplugs all on purpose (@xen-orchestra/xapi/sr.mjs), and ISO libraries and drives
- * hold no VM up. A shared storage should have one to each host of its pool.
+ * How the hosts of its pool reach a storage, by the links that should be up. A host that is down has
+ * none, XO's maintenance mode unplugs all on purpose (@xen-orchestra/xapi/sr.mjs), and ISO libraries
+ * and drives hold no VM up. A shared storage should have one to each host of its pool, and any storage
+ * one at all.
  * @param links those of this storage
  * @param hosts by id; a link of one that is not among them counts, whatever became of that host
  * @param seesLinks whether the account sees all links: else one that is absent may only be hidden
  */
-export function lostLinks(
+export function reachOf(
   sr: LinkedStorage,
   links: readonly Pick<z.output<typeof Pbd>, "host" | "attached">[],
   hosts: ReadonlyMap<string, HostState>,
   seesLinks: boolean,
-): LostLink[] {
-  if (sr.inMaintenanceMode === true || isMediaStorage(sr)) return [];
+): Reach {
+  if (sr.inMaintenanceMode === true || isMediaStorage(sr)) return { lost: [], unreached: false };
   const isDown = (id: string) => hosts.get(id)?.power_state === "Halted";
+  const seesAll = seesLinks || isDetached(sr);
   const linked = new Set(links.map(({ host }) => host));
   const unplugged = links
     .filter(({ attached }) => attached === false)
     .map(({ host }): LostLink => ({ host: host ?? "unknown", link: "unplugged" }));
   const absent = [...hosts].flatMap(([id, { $pool }]): LostLink[] =>
-    seesLinks && sr.shared === true && $pool === sr.$pool && !linked.has(id)
+    seesAll && sr.shared === true && $pool === sr.$pool && !linked.has(id)
       ? [{ host: id, link: "none" }]
       : [],
   );
-  return [...unplugged, ...absent].filter(({ host }) => !isDown(host));
+  const lost = [...unplugged, ...absent].filter(({ host }) => !isDown(host));
+  const isLinked = links.some(({ host, attached }) => attached !== false && !isDown(host ?? ""));
+  // Where all its hosts are down, it is they that are reported.
+  const unreached = isDetached(sr) || (!isLinked && lost.length > 0);
+  const isSure = seesAll && lost.every(({ host }) => hosts.has(host));
+  return { lost, unreached: isSure || !unreached ? unreached : undefined };
+}
+
+/** What to say of a storage that no host reaches. */
+export function unreachedProblem(
+  sr: Pick<SrRecord, "$PBDs">,
+  unreached: boolean | undefined,
+): string | undefined {
+  if (unreached !== true) return undefined;
+  return isDetached(sr)
+    ? "no host has a link to it: its figures are old"
+    : "no host is linked to it";
+}
+
+/** The links of a storage that should be up and are not: see `reachOf`. */
+export function lostLinks(...of: Parameters<typeof reachOf>): LostLink[] {
+  return reachOf(...of).lost;
 }
 
 /** A pool, with the storage it names for its own ends. */

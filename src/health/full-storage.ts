@@ -1,10 +1,13 @@
-import { holdsDisks, spaceOf } from "../estate/space.ts";
+import { holdsDisks, isDetached, spaceOf } from "../estate/space.ts";
 import type { Holdings } from "./holdings.ts";
 import { type Checked, countOf } from "./rule.ts";
 
 /** Storages with disks that are used to this share or more, and below the other, fullest first. */
 export function fullStorage(srs: Holdings["srs"], from: number, below = Infinity): Checked {
-  const judged = srs.filter(holdsDisks).map((sr) => ({ sr, space: spaceOf(sr) }));
+  // What no host is linked to was full or not when one was: another rule tells of it.
+  const judged = srs
+    .filter((sr) => holdsDisks(sr) && !isDetached(sr))
+    .map((sr) => ({ sr, space: spaceOf(sr) }));
   const found = judged
     .flatMap(({ sr, space }) =>
       space !== undefined && space.used_percent >= from && space.used_percent < below

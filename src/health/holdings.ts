@@ -1,6 +1,8 @@
 import type * as z from "zod";
 import { isBackupJob } from "../backup/jobs.ts";
 import { readRepositorySpace } from "../backup/repository-space.ts";
+import { readDomainLinks } from "../estate/control-domains.ts";
+import { readLinks } from "../estate/multipath.ts";
 import { toXoError, type XoError } from "../errors.ts";
 import type { Xo } from "../xo/client.ts";
 import { allOf, type Filter, hasId, where } from "../xo/filter.ts";
@@ -10,7 +12,6 @@ import { BackupRun } from "../xo/records/backup-log.ts";
 import { BackupRepository } from "../xo/records/backup-repository.ts";
 import { Host } from "../xo/records/host.ts";
 import { Network } from "../xo/records/network.ts";
-import { Pbd } from "../xo/records/pbd.ts";
 import { Pif } from "../xo/records/pif.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { TimedSchedule } from "../xo/records/schedule.ts";
@@ -60,7 +61,7 @@ const readers = {
     }),
   ),
   networks: reading("networks", Network.pick({ id: true, name_label: true, $pool: true })),
-  pbds: reading("pbds", Pbd),
+  pbds: (xo: Xo, filter?: Filter) => readLinks(xo, filter),
   pifs: reading(
     "pifs",
     Pif.pick({
@@ -101,6 +102,7 @@ const readers = {
       usage: true,
       allocationStrategy: true,
       inMaintenanceMode: true,
+      $PBDs: true,
       $pool: true,
     }),
   ),
@@ -110,8 +112,9 @@ const readers = {
     "vdi-snapshots",
     VdiSnapshot.omit({ image_format: true, snapshot_time: true }),
   ),
+  vbds: readDomainLinks,
   vifs: reading("vifs", Vif.pick({ id: true, MAC: true, $VM: true, $network: true })),
-  "vm-snapshots": reading("vm-snapshots", VmSnapshot.omit({ $VBDs: true })),
+  "vm-snapshots": reading("vm-snapshots", VmSnapshot.omit({ $VBDs: true, suspendVdi: true })),
   vms: reading(
     "vms",
     Vm.pick({
@@ -183,6 +186,7 @@ export function nothingRead(): Readings {
     servers: [],
     srs: [],
     tasks: [],
+    vbds: [],
     vdis: [],
     "vdi-snapshots": [],
     vifs: [],

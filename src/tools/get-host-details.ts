@@ -57,20 +57,26 @@ export const getHostDetails = defineTool({
     const { xo, now } = context;
     const hosts = await xo.list("hosts", HostDetails);
     const host = choose("hosts", hosts, host_id);
-    const [pools, load, patches, links, storage, alarms, devices, gaps] = await Promise.all([
+    const gaps = warnOfGaps(context);
+    const [pools, load, patches, links, storage, alarms, devices] = await Promise.all([
       part(context, "its pool", readPools(context, host)),
       part(context, "what is on it", readLoad(context, host)),
       readPatches(context, host, hosts),
       part(context, "its network interfaces", readInterfaces(context, host, hosts)),
-      part(context, "its storage links", readStorage(context, host)),
+      part(
+        context,
+        "its storage links",
+        gaps
+          .then(({ sight }) => sight())
+          .then((sight) => readStorage(context, host, sight.whole("pbds"))),
+      ),
       part(context, "its alarms", readAlarms(context, host)),
       part(context, "its devices", readOwnDevices(context, host)),
-      warnOfGaps(context),
     ]);
     const [pool] = pools ?? [];
     // What this account does not see is not missing.
     const absent = links?.absent ?? [];
-    const lacks = absent.length > 0 && (await gaps.sight()).whole("pifs") ? absent : [];
+    const lacks = absent.length > 0 && (await (await gaps).sight()).whole("pifs") ? absent : [];
     const problems = [
       ...problemsOf(host),
       // A VLAN has the link of what it is on, which is told itself.

@@ -27,6 +27,7 @@ const SrSize = Sr.pick({
   content_type: true,
   size: true,
   physical_usage: true,
+  $PBDs: true,
 });
 
 const Figures = z.object({

@@ -3,11 +3,13 @@ import { describeProtection, readCopies } from "../backup/copies.ts";
 import { BackedUpVm } from "../backup/jobs.ts";
 import { chainBytesShared, diskState, type DiskState } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { readKept } from "../estate/kept-disks.ts";
+import type { Sight } from "../estate/sight.ts";
 import { allocatedBytes, promisedOf, provisioningOf } from "../estate/promised.ts";
 import { holdsDisks, isMediaStorage, spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
 import { explainUse } from "../estate/storage-explained.ts";
 import { readPlace } from "../estate/storage-place.ts";
-import { describeOrphans, describeSnapshots } from "../estate/storage-remains.ts";
+import { describeKept, describeOrphans, describeSnapshots } from "../estate/storage-remains.ts";
 import { type StorageUser, usersOf } from "../estate/storage-users.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { pageOf } from "../listing/page.ts";
@@ -21,8 +23,8 @@ import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import { choose } from "../xo/resolve.ts";
 
-const Disk = Vdi.omit({ image_format: true, $pool: true });
-const DiskSnapshot = VdiSnapshot.omit({ image_format: true, $pool: true, snapshot_time: true });
+const Disk = Vdi.omit({ image_format: true });
+const DiskSnapshot = VdiSnapshot.omit({ image_format: true, snapshot_time: true });
 const Holder = Vm.pick({ id: true, name_label: true, $VBDs: true });
 const VmHolder = BackedUpVm.extend({ $VBDs: Vm.shape.$VBDs });
 const Taken = VmSnapshot.omit({ $pool: true, other: true });
@@ -53,7 +55,11 @@ export const getSrDetails = defineTool({
   async run({ sr_id, ...paging }, context) {
     const { xo, warn } = context;
     const sr = choose("srs", await xo.list("srs", Sr), sr_id);
-    const [content, place] = await Promise.all([readContent(context, sr), readPlace(context, sr)]);
+    const sight = await warnOfGaps(context).then((gaps) => gaps.sight());
+    const [content, place] = await Promise.all([
+      readContent(context, sr, sight),
+      readPlace(context, sr, sight.whole("pbds")),
+    ]);
     const { users, ...held } = content;
     warnOfSpace([sr], context);
     const space = spaceOf(sr);
@@ -90,17 +96,16 @@ export const getSrDetails = defineTool({
   },
 });
 
-async function readContent(context: Context, sr: SrRecord) {
+async function readContent(context: Context, sr: SrRecord, sight: Sight) {
   const { xo, warn, now } = context;
   const here = hasId("$SR", sr.id);
-  const [vdis, diskSnapshots, vms, templates, controllers, snapshots, sight] = await Promise.all([
+  const [vdis, diskSnapshots, vms, templates, controllers, snapshots] = await Promise.all([
     xo.list("vdis", Disk, here),
     xo.list("vdi-snapshots", DiskSnapshot, here),
     xo.list("vms", VmHolder),
     xo.list("vm-templates", Holder),
     xo.list("vm-controllers", Holder),
     xo.list("vm-snapshots", Taken),
-    warnOfGaps(context).then(({ sight }) => sight()),
   ]);
   if (vdis.length + diskSnapshots.length === 0 && !sight.whole("vdis")) {
     warn(
@@ -122,6 +127,9 @@ async function readContent(context: Context, sr: SrRecord) {
     isMedia,
   });
   const copies = isMedia ? undefined : await readCopies(context, sr, users, vms);
+  const spare = isMedia ? [] : (states.get("other") ?? []);
+  const purposeOf = await readKept(context, spare, sight);
+  const kept = describeKept(spare, purposeOf);
   const seesJobs = sight.whole("backup-jobs") && sight.whole("schedules");
   const space = spaceOf(sr);
   const allocated = (disks: typeof vdis | typeof diskSnapshots) =>
@@ -139,9 +147,15 @@ async function readContent(context: Context, sr: SrRecord) {
       attached: countOf("attached"),
       missing: countOf("missing"),
       orphan: countOf("orphan"),
-      unused: countOf("other"),
+      kept_by_xapi: sumOf(kept ?? [], ({ total }) => total) || undefined,
+      unused:
+        (isMedia
+          ? (states.get("other") ?? [])
+          : spare.filter((disk) => purposeOf(disk) === undefined)
+        ).length || undefined,
       snapshots: diskSnapshots.length - loose.length || undefined,
     },
+    kept_by_xapi: kept,
     orphans: describeOrphans(states.get("orphan") ?? []),
     snapshots: describeSnapshots(
       snapshots,

@@ -35,7 +35,12 @@ const VmDisk = Vdi.pick({
   missing: true,
   $SR: true,
 });
-const Taken = VmSnapshot.pick({ id: true, name_label: true, snapshot_time: true });
+const Taken = VmSnapshot.pick({
+  id: true,
+  name_label: true,
+  snapshot_time: true,
+  suspendVdi: true,
+});
 const SrName = Sr.pick({ id: true, name_label: true, SR_type: true });
 
 export const getVmDetails = defineTool({
@@ -197,11 +202,12 @@ async function readSnapshots({ xo, now }: Context, vm: VmRecord) {
   const snapshots = await xo.list("vm-snapshots", Taken, hasId("$snapshot_of", vm.id));
   return snapshots
     .toSorted((a, b) => (b.snapshot_time ?? 0) - (a.snapshot_time ?? 0))
-    .map(({ id, name_label, snapshot_time }) => ({
+    .map(({ id, name_label, snapshot_time, suspendVdi }) => ({
       id,
       name_label,
       taken_at: iso(snapshot_time),
       age_days: ageDays({ snapshot_time }, now),
+      with_memory: suspendVdi ? true : undefined,
     }));
 }
 

@@ -27,7 +27,7 @@ export const listSnapshots = defineTool({
   name: "list_snapshots",
   title: "List snapshots",
   description:
-    "Snapshots of VMs, oldest first: age, VM, manual or by a backup job, what keeps them (an enabled schedule, or nothing), storage, their own bytes. For disks of VMs use list_vdis.",
+    "Snapshots of VMs, oldest first: age, VM, manual or by a backup job, what keeps them (an enabled schedule, or nothing), storage, their own bytes, memory included. For disks of VMs use list_vdis.",
   input: z.strictObject({
     ...listInput(),
     vm_id: z.string().optional().describe("Only of this VM (UUID or name)"),
@@ -97,6 +97,7 @@ async function readSnapshots(
   const diskByLink = new Map(
     disks.flatMap((disk) => (disk.$VBDs ?? []).map((link) => [link, disk] as const)),
   );
+  const diskById = new Map(disks.map((disk) => [disk.id, disk]));
   const srById = new Map(srs.map((sr) => [sr.id, sr]));
   const poolById = new Map(pools.map((pool) => [pool.id, pool]));
   const seesDisks = sight.whole("vdi-snapshots");
@@ -115,6 +116,8 @@ async function readSnapshots(
     // The drives among its links have no disk.
     const links = snapshot.$VBDs ?? [];
     const own = links.flatMap((link) => diskByLink.get(link) ?? []);
+    const memory = diskById.get(snapshot.suspendVdi ?? "");
+    if (memory !== undefined) own.push(memory);
     const storages = [...new Set(own.flatMap(({ $SR }) => nameAmong(srById, $SR) ?? []))];
     const hidden = own.length === 0 && links.length > 0 && !seesDisks;
     return {
@@ -136,6 +139,8 @@ async function readSnapshots(
       vm_id: snapshot.$snapshot_of ?? undefined,
       pool: nameAmong(poolById, snapshot.$pool),
       storage: storages.length > 1 ? storages : storages[0],
+      with_memory: snapshot.suspendVdi ? true : undefined,
+      memory_bytes: memory && ownBytes(memory),
       own_bytes: hidden ? undefined : sumOf(own, ownBytes),
     };
   });

@@ -1,16 +1,16 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { lostPaths, pathsText, readLinks } from "../estate/multipath.ts";
 import { nameAmong } from "../estate/name.ts";
 import { ownersByLink, ownersOf } from "../estate/owners.ts";
 import { allocatedBytes, isAllocationTold, promisedOf } from "../estate/promised.ts";
 import { holdsDisks, spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
-import { lostLinks, PoolStorage, poolUses } from "../estate/storage.ts";
+import { PoolStorage, poolUses, reachOf, unreachedProblem } from "../estate/storage.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { allOf, type Filter, hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
-import { Pbd } from "../xo/records/pbd.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
@@ -65,7 +65,7 @@ async function readStorages(context: Context, filter: Filter | undefined) {
     xo.list("srs", Storage, filter),
     xo.list("vdis", Disk),
     xo.list("vms", Holder),
-    xo.list("pbds", Pbd),
+    readLinks(xo),
     xo.list("hosts", HostState),
     xo.list("pools", PoolStorage),
     warnOfGaps(context).then(({ sight }) => sight()),
@@ -88,6 +88,7 @@ async function readStorages(context: Context, filter: Filter | undefined) {
     const pool = poolById.get(sr.$pool ?? "");
     const links = linksBySr.get(sr.id) ?? [];
     const space = spaceOf(sr);
+    const { lost, unreached } = reachOf(sr, links, hostById, sight.whole("pbds"));
     return {
       id: sr.id,
       name_label: sr.name_label,
@@ -107,10 +108,14 @@ async function readStorages(context: Context, filter: Filter | undefined) {
         : {}),
       vms: seesDisks ? (vmsBySr.get(sr.id)?.size ?? 0) : undefined,
       used_as: nonEmpty(pool === undefined ? [] : poolUses(sr.id, pool)),
-      unplugged_hosts: nonEmpty(
-        lostLinks(sr, links, hostById, sight.whole("pbds")).map(({ host }) =>
-          String(nameAmong(hostById, host)),
-        ),
+      unplugged_hosts: nonEmpty(lost.map(({ host }) => String(nameAmong(hostById, host)))),
+      problem: unreachedProblem(sr, unreached),
+      paths_lost: nonEmpty(
+        links.flatMap((link) => {
+          const host = hostById.get(link.host ?? "");
+          const [worst] = lostPaths(link, host);
+          return worst === undefined ? [] : [`${host?.name_label}: ${pathsText(worst)}`];
+        }),
       ),
       in_maintenance: sr.inMaintenanceMode === true ? true : undefined,
     };

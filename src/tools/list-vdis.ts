@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { chainBytes, diskState } from "../estate/disks.ts";
+import { readKept } from "../estate/kept-disks.ts";
 import { nameAmong, nameOf } from "../estate/name.ts";
 import { toldBytes } from "../estate/space.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
@@ -24,7 +25,7 @@ const SrKind = Sr.pick({
   id: true,
   name_label: true,
   SR_type: true,
-  size: true,
+  content_type: true,
   shared: true,
   $container: true,
 });
@@ -99,7 +100,7 @@ async function readDisks(
 ) {
   const { xo, warn } = context;
   const within = allOf(sr && hasId("$SR", sr.id), pool && hasId("$pool", pool.id));
-  const [vdis, snapshots, srs, vms, pools, templates, controllers] = await Promise.all([
+  const [vdis, snapshots, srs, vms, pools, templates, controllers, sight] = await Promise.all([
     xo.list("vdis", Disk, allOf(within, filter)),
     // The others are a part of a VM's snapshot.
     vm === undefined
@@ -110,7 +111,7 @@ async function readDisks(
     xo.list("pools", PoolName),
     xo.list("vm-templates", Holder),
     xo.list("vm-controllers", Holder),
-    warnOfGaps(context),
+    warnOfGaps(context).then((gaps) => gaps.sight()),
   ]);
   const storages = new Map(srs.map((storage) => [storage.id, storage]));
   const owners = ownersByLink({
@@ -120,26 +121,32 @@ async function readDisks(
   });
   const poolById = new Map(pools.map((each) => [each.id, each]));
   const isWanted = wantedBy({ vm, host }, storages, vms);
-  const disks = [
+  const wanted = [
     ...vdis.map((disk) => ({ disk, kind: undefined })),
     ...snapshots.map((disk) => ({ disk, kind: "snapshot" })),
   ]
     .map(({ disk, kind }) => ({ disk, kind, owners: ownersOf(disk, owners) }))
-    .filter(({ disk, owners: own }) => isWanted(disk, own))
-    .map(({ disk, kind, owners: own }) => ({
-      id: disk.id,
-      name_label: disk.name_label,
-      description: disk.name_description || undefined,
-      state: diskState(disk, storages),
-      kind,
-      size_bytes: toldBytes(disk.size),
-      used_bytes: toldBytes(disk.usage),
-      chain_used_bytes: chainBytes(disk),
-      ...describeOwners(own),
-      storage: nameAmong(storages, disk.$SR),
-      sr_id: disk.$SR ?? undefined,
-      pool: nameAmong(poolById, disk.$pool),
-    }));
+    .filter(({ disk, owners: own }) => isWanted(disk, own));
+  const purposeOf = await readKept(
+    context,
+    wanted.map(({ disk }) => disk),
+    sight,
+  );
+  const disks = wanted.map(({ disk, kind, owners: own }) => ({
+    id: disk.id,
+    name_label: disk.name_label,
+    description: disk.name_description || undefined,
+    state: diskState(disk, storages),
+    kind,
+    kept_for: own.length === 0 ? purposeOf(disk) : undefined,
+    size_bytes: toldBytes(disk.size),
+    used_bytes: toldBytes(disk.usage),
+    chain_used_bytes: chainBytes(disk),
+    ...describeOwners(own),
+    storage: nameAmong(storages, disk.$SR),
+    sr_id: disk.$SR ?? undefined,
+    pool: nameAmong(poolById, disk.$pool),
+  }));
   const unknown = disks.filter(({ state }) => state === "unknown").length;
   if (unknown > 0) {
     warn(

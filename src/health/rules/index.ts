@@ -5,6 +5,7 @@ import { backupScheduleNotRun } from "./backup-schedule-not-run.ts";
 import { backupTargetGone } from "./backup-target-gone.ts";
 import { bondDegraded } from "./bond-degraded.ts";
 import { certificateEndsSoon } from "./certificate-ends-soon.ts";
+import { controlDomainDisks } from "./control-domain-disks.ts";
 import { duplicateMac } from "./duplicate-mac.ts";
 import { haPriorityWithoutHa } from "./ha-priority-without-ha.ts";
 import { haVmWithoutPriority } from "./ha-vm-without-priority.ts";
@@ -31,6 +32,8 @@ import { storageFillingUp } from "./storage-filling-up.ts";
 import { storageLinkUnplugged } from "./storage-link-unplugged.ts";
 import { storageNearlyFull } from "./storage-nearly-full.ts";
 import { storageOvercommitted } from "./storage-overcommitted.ts";
+import { storagePathsLost } from "./storage-paths-lost.ts";
+import { storageUnreached } from "./storage-unreached.ts";
 import { taskRunningLong } from "./task-running-long.ts";
 import { vmNotBackedUp } from "./vm-not-backed-up.ts";
 import { vmWithoutDisk } from "./vm-without-disk.ts";
@@ -42,6 +45,7 @@ export const rules: readonly Rule[] = [
   serverDisconnected,
   hostDown,
   missingDisks,
+  storageUnreached,
   storageNearlyFull,
   poolWithoutReserve,
   memoryOvercommitted,
@@ -55,6 +59,7 @@ export const rules: readonly Rule[] = [
   interfaceWithoutCarrier,
   networkNotOnHost,
   storageLinkUnplugged,
+  storagePathsLost,
   storageFillingUp,
   storageOvercommitted,
   poolWithoutDefaultStorage,
@@ -73,6 +78,7 @@ export const rules: readonly Rule[] = [
   vmWithoutGuestTools,
   haVmWithoutPriority,
   orphanDisks,
+  controlDomainDisks,
   vmWithoutDisk,
   taskRunningLong,
   serverEntryDouble,

@@ -1,5 +1,5 @@
 import { allocatedBytes, promisedOf, provisioningOf } from "../../estate/promised.ts";
-import { holdsDisks, spaceOf } from "../../estate/space.ts";
+import { holdsDisks, isDetached, spaceOf } from "../../estate/space.ts";
 import { countOf, defineRule } from "../rule.ts";
 
 const thresholds = { above_ratio: 2 };
@@ -14,7 +14,7 @@ export const storageOvercommitted = defineRule({
   thresholds,
   check({ srs, vdis }) {
     const allocated = allocatedBytes(vdis);
-    const disks = srs.filter(holdsDisks);
+    const disks = srs.filter((sr) => holdsDisks(sr) && !isDetached(sr));
     const untold = disks.filter((sr) => provisioningOf(sr) === undefined);
     const unsized = disks.filter(
       (sr) => provisioningOf(sr) === "thin" && spaceOf(sr) === undefined,

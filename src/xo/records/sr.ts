@@ -27,6 +27,11 @@ export const Sr = z.object({
   /** XO's own mark. It unplugged all links then; a host that starts plugs its own again. */
   inMaintenanceMode: z.boolean().nullish(),
   $pool: z.string().nullish(),
+  /**
+   * Ids of its links to hosts, told whether the account may see those or not. Empty: no host knows how
+   * to reach it, and its figures are of the time when one did.
+   */
+  $PBDs: z.array(z.string().nullable()).nullish(),
   /** The pool of a shared storage and of one without any link, the host of a local one. */
   $container: z.string().nullish(),
 });

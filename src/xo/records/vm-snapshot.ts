@@ -9,6 +9,8 @@ export const VmSnapshot = z.object({
   $snapshot_of: z.string().nullish(),
   $pool: z.string().nullish(),
   $VBDs: z.array(z.string()).nullish(),
+  /** The disk with its memory, which no link leads to; absent where it was taken without. */
+  suspendVdi: z.string().nullish(),
   /** The marks of XO's backups, and of nothing else: the rest of `other` is never asked for. */
   other: z
     .object({

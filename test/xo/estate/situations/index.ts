@@ -1,8 +1,10 @@
 import type { Estate } from "../estate.ts";
 import { backupSituations } from "./backup.ts";
 import { askedSituations } from "./asked.ts";
+import { diskSituations } from "./disks.ts";
 import { hostSituations } from "./hosts.ts";
 import { capacitySituations } from "./capacity.ts";
+import { linkSituations } from "./links.ts";
 import { storageSituations } from "./storage.ts";
 import { xoSituations } from "./xo.ts";
 
@@ -13,7 +15,9 @@ import { xoSituations } from "./xo.ts";
 export const situations = {
   ...backupSituations,
   ...askedSituations,
+  ...diskSituations,
   ...hostSituations,
+  ...linkSituations,
   ...capacitySituations,
   ...storageSituations,
   ...xoSituations,
