@@ -1,6 +1,7 @@
 import { loadOf } from "../capacity.ts";
 import type { Around } from "./around.ts";
-import { describeByHand, planByHand } from "./by-hand.ts";
+import { planByHand } from "./by-hand.ts";
+import { describeByHand } from "./describe-by-hand.ts";
 import { describeMaintenance, type Emptied } from "./maintenance.ts";
 import { needsOf } from "./needs.ts";
 import { Targets } from "./targets.ts";

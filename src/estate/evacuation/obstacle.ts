@@ -1,5 +1,4 @@
-import { oneLine } from "../../untrusted.ts";
-import { nameOf } from "../name.ts";
+import { saidName } from "../name.ts";
 
 /** Something that keeps a VM from moving. */
 export interface Obstacle {
@@ -23,7 +22,7 @@ const most = { groups: 8, names: 5, nameLength: 40 };
 
 /** A name as it stands in a sentence. */
 export function named(name: string, id: string): string {
-  return oneLine(nameOf({ id, name_label: name }), most.nameLength);
+  return saidName({ id, name_label: name }, most.nameLength);
 }
 
 /** VMs put together by what stops them, most of them first; each cause has some names. */

@@ -8,6 +8,8 @@ interface Lack {
   what: string;
   mend: string;
   verb: string;
+  /** Only the place of a disk, which can move along with its VM. */
+  isDisk?: true;
 }
 
 /** What hosts offer, looked up once for all VMs. */
@@ -63,6 +65,14 @@ export class Targets {
     });
   }
 
+  /**
+   * Whether a VM can go to a host with its disks, which get another storage there: XAPI then looks
+   * at no storage (xapi_vm_migrate.ml, assert_can_migrate).
+   */
+  takesWithDisks(needs: Needs, host: EvacuatedHost): boolean {
+    return this.lacks(needs, host).every(({ isDisk }) => isDisk === true);
+  }
+
   /** What a host lacks for a VM (xapi_vm_helpers.ml, assert_can_boot_here; without memory). */
   lacks({ vm, storages, networks }: Needs, host: EvacuatedHost): Lack[] {
     const vcpus = vm.CPUs?.max ?? vm.CPUs?.number ?? 0;
@@ -114,6 +124,7 @@ export class Targets {
       what: `it has a disk on storage ${name}, which is not plugged`,
       mend: `${isShared || linked ? link : "move its disks to shared storage"}; by hand XO can move it together with its disks`,
       verb: "on",
+      isDisk: true,
     };
   }
 
