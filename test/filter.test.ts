@@ -157,6 +157,20 @@ describe("is a warning beside the total:", () => {
     expect((await ask("tags:|(prod dev)")).said).toContain("only as a part");
   });
 
+  test("texts that were denied and are only a part, with the exact form", async () => {
+    const only = count(({ tags }) => tags.includes("non-prod"));
+    const neither = count(({ tags }) => !tags.some((tag) => tag.includes("prod")));
+    const { total, said } = await ask("!tags:prod");
+    expect(only).toBeGreaterThan(0);
+    expect(total).toBe(neither);
+    expect(said).toContain(`${only} are left out that have prod only as a part (non-prod)`);
+    expect(said).toContain("exact is !tags:/^prod$/");
+    expect(await ask("!tags:/^prod$/")).toEqual({ total: neither + only, said: "" });
+    expect((await ask("power_state:Running !tags:prod")).said).toContain(`${only} are left out`);
+    expect((await ask("!tags:non-prod")).said).toBe("");
+    expect((await ask("!(tags:prod)")).said).toContain(`${only} are left out`);
+  });
+
   test("an address that is the beginning of others", async () => {
     const address = String(vms().find(({ mainIpAddress }) => mainIpAddress)?.mainIpAddress);
     const { said } = await ask(`mainIpAddress:${address.slice(0, -1)}`);
@@ -194,7 +208,6 @@ describe("is fine, and costs no request more:", () => {
   const fine: [filter: string, holds: (vm: VmRecord) => boolean][] = [
     ["power_state:Running tags:prod", (vm) => vm.power_state === "Running" && has(vm, "prod")],
     ["|(tags:prod tags:test)", (vm) => has(vm, "prod") || has(vm, "test")],
-    ["!tags:prod", (vm) => !has(vm, "prod")],
     ["CPUs:number:>4", ({ CPUs }) => CPUs.number > 4],
     ["memory:size:>=8589934592", ({ memory }) => memory.size >= 8589934592],
     ["tags:length:0", ({ tags }) => tags.length === 0],

@@ -84,7 +84,7 @@ describe("every list", () => {
         warningsOf(await call(signIn(fixture.xo), "list_vms", { sort, limit: 1 }));
       expect(await told("-memory")).toContain("Sort by one of memory.dynamic, memory.size");
       expect(await told("-memory.total")).toContain(
-        "No record in vms has memory.total. memory has ",
+        "No record in vms has a field memory.total. memory has ",
       );
       expect(await told("power_state,nme_label")).toContain("Did you mean name_label?");
     });

@@ -176,6 +176,11 @@ describe("query_objects", () => {
         "Did you mean power_state?",
       );
       expect(await refused({ collection, group_by: "flavour" })).toContain("There are: ");
+      expect(await refused({ collection, group_by: "memory.total" })).toContain("memory has ");
+      expect(await refused({ collection, group_by: "os_version.versoin" })).toContain("os_version");
+      expect(await refused({ collection, group_by: "power_state.now" })).toContain(
+        "power_state holds nothing below it",
+      );
       for (const group_by of ["other", "other.cloud-init-password", "xenStoreData"]) {
         expect(await refused({ collection, group_by })).toContain("may hold credentials");
       }

@@ -5,7 +5,7 @@ import { allOf, type Filter } from "../xo/filter.ts";
 import { adviseOnFilter, fieldsInFilter } from "../xo/filter/advice.ts";
 import { checkFilter } from "../xo/filter/check.ts";
 import { guardFilter } from "../xo/filter/guard.ts";
-import { describeMatches, fieldsForMatches } from "../xo/filter/matches.ts";
+import { describeDenied, describeMatches, fieldsForMatches } from "../xo/filter/matches.ts";
 import { redactObject, requireShown, secretPart } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { brief } from "./brief.ts";
@@ -40,7 +40,8 @@ export async function listCollection(
     ? ["*"]
     : [...new Set([...shown, "id", "name_label", ...order.map(({ field }) => field)])];
   const rows = await filteredRows(context, source, asked, input.filter);
-  await warnOfUnknownFields(context, collection, rows, { fields: shown, order });
+  const named = input.fields === undefined ? [] : shown;
+  await warnOfUnknownFields(context, collection, rows, { fields: named, order });
 
   const removed = new Set(fields.flatMap((field) => secretPart(field) ?? []));
   const show = (row: Row) => shortened(redactObject(project(row, shown), removed), shown);
@@ -71,6 +72,7 @@ export async function filteredRows(
   ]);
   if (ownFilter !== undefined) {
     for (const told of describeMatches(ownFilter, rows)) warn(told);
+    for (const told of await describeDenied(xo, collection, ownFilter)) warn(told);
     const left = { isEmpty: rows.length === 0, rows };
     for (const advice of await adviseOnFilter(xo, collection, ownFilter, left)) warn(advice);
   }

@@ -4,6 +4,7 @@ import type { Filter } from "../xo/filter.ts";
 import { adviseOnFilter } from "../xo/filter/advice.ts";
 import { checkFilter } from "../xo/filter/check.ts";
 import { guardFilter } from "../xo/filter/guard.ts";
+import { describeDenied } from "../xo/filter/matches.ts";
 import { requireShown, secretPart } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { project, splitFields } from "./fields.ts";
@@ -41,6 +42,7 @@ export async function listComputed<Item extends Row & { id: string }>(
   if (filter !== undefined) await checkFilter(collection, filter, warn);
   const all = await read(guarded);
   if (filter !== undefined) {
+    for (const told of await describeDenied(xo, collection, filter)) warn(told);
     const ownFields = new Set(all.flatMap((item) => Object.keys(item)));
     const left = { isEmpty: all.length === 0, rows: [], ownFields };
     for (const advice of await adviseOnFilter(xo, collection, filter, left)) warn(advice);

@@ -1,7 +1,7 @@
 import { XoError } from "../errors.ts";
 import type { Context } from "../tool.ts";
 import type { Row, Xo } from "../xo/client.ts";
-import { hintForField, knownFields } from "../xo/filter/advice.ts";
+import { hintForField } from "../xo/filter/advice.ts";
 import { redact, requireShown } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { valueAt } from "../xo/value-at.ts";
@@ -9,6 +9,7 @@ import { filteredRows } from "./collection.ts";
 import { comparing, type Order, parseSort } from "./order.ts";
 import { type Page, pageOf } from "./page.ts";
 import type { ListInput } from "./parameters.ts";
+import { tellUnknown } from "./unknown-fields.ts";
 
 /** The collections in which an id of this field stands for an object with a name. */
 const references: Record<string, Collection[]> = {
@@ -92,13 +93,8 @@ function countValues(values: readonly unknown[]): Map<string, Group> {
 }
 
 async function requireKnown(xo: Xo, collection: Collection, field: string): Promise<void> {
-  const known = await knownFields(xo, collection);
-  if (known.has(field.split(".")[0] ?? "")) return;
-  throw new XoError(
-    "usage",
-    `group_by: no record in ${collection} has a field ${field}.`,
-    hintForField(field, known),
-  );
+  const unknown = await tellUnknown(xo, collection, field);
+  if (unknown !== undefined) throw new XoError("usage", `group_by: ${unknown.text}`, unknown.hint);
 }
 
 /** Names by id, where the field refers to objects that have one. */

@@ -3,8 +3,9 @@ import type { Context } from "../tool.ts";
 import { hintForField, knownFields } from "../xo/filter/advice.ts";
 import { definitionsOf } from "../xo/filter/definitions.ts";
 import type { Collection } from "../xo/routes.ts";
-import { valueAt } from "../xo/value-at.ts";
-import type { Row } from "../xo/client.ts";
+import { isRow, valueAt } from "../xo/value-at.ts";
+import type { Row, Xo } from "../xo/client.ts";
+import { isSecretField } from "../xo/redact.ts";
 import type { Order } from "./order.ts";
 
 /** What was asked of a list by name. */
@@ -29,23 +30,8 @@ export async function warnOfUnknownFields(
     (field) => field !== "*" && rows.every((row) => valueAt(row, field) === undefined),
   );
   for (const field of rows.length === 0 ? [] : absent) {
-    const place = definitions(field.split("."));
-    if (place.is === "known") continue;
-    if (place.is === "absent") {
-      const above = place.map.join(".");
-      const meant = nearest(field.slice(above.length + 1), place.names);
-      const hint = `${above} has ${place.names.join(", ")}.`;
-      warn(
-        `No record in ${collection} has ${field}. ${meant === undefined ? hint : `Did you mean ${above}.${meant}?`}`,
-      );
-      continue;
-    }
-    const known = await knownFields(xo, collection);
-    if (place.is === "untold" && known.has(field.split(".")[0] ?? "")) continue;
-    const below = place.is === "inside" ? ` ${place.of.join(".")} holds nothing below it.` : "";
-    warn(
-      `No record in ${collection} has a field ${field}.${below || ` ${hintForField(field, known)}`}`,
-    );
+    const told = await tellUnknown(xo, collection, field);
+    if (told !== undefined) warn(`${told.text} ${told.hint}`);
   }
   for (const { field } of order) {
     const place = definitions(field.split("."));
@@ -53,6 +39,46 @@ export async function warnOfUnknownFields(
     const inside = place.names.map((name) => `${field}.${name}`).join(", ");
     warn(`${field} holds several values and gives no order. Sort by one of ${inside}.`);
   }
+}
+
+/** What is wrong with the name of a field that no record has; nothing if XO defines it. */
+export async function tellUnknown(
+  xo: Xo,
+  collection: Collection,
+  field: string,
+): Promise<{ text: string; hint: string } | undefined> {
+  const place = (await definitionsOf(collection))(field.split("."));
+  if (place.is === "known") return undefined;
+  const text = `No record in ${collection} has a field ${field}.`;
+  if (place.is === "inside") {
+    return { text, hint: `${place.of.join(".")} holds nothing below it.` };
+  }
+  if (place.is === "absent") {
+    return { text, hint: hintBelow(place.map.join("."), field, new Set(place.names)) };
+  }
+  const known = await knownFields(xo, collection);
+  const [first = ""] = field.split(".");
+  if (!known.has(first)) return { text, hint: hintForField(field, known) };
+  const above = field.slice(0, field.lastIndexOf("."));
+  const names = await namesBelow(xo, collection, above);
+  return {
+    text,
+    hint: names.size === 0 ? `${above} holds nothing.` : hintBelow(above, field, names),
+  };
+}
+
+function hintBelow(above: string, field: string, names: ReadonlySet<string>): string {
+  const meant = nearest(field.slice(above.length + 1), names);
+  return meant === undefined
+    ? `${above} has ${[...names].slice(0, 12).join(", ")}.`
+    : `Did you mean ${above}.${meant}?`;
+}
+
+/** The names that stand in a map of free keys today, as far as they may be shown. */
+async function namesBelow(xo: Xo, collection: Collection, above: string): Promise<Set<string>> {
+  const rows = await xo.rows(collection, [above]);
+  const maps = rows.map((row) => valueAt(row, above)).filter(isRow);
+  return new Set(maps.flatMap((map) => Object.keys(map)).filter((name) => !isSecretField(name)));
 }
 
 /**

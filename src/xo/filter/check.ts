@@ -72,6 +72,17 @@ function notANumber({ path, asked }: Leaf): (Objection & { isSure: boolean }) | 
   };
 }
 
+/** The parameter that takes the name of an object of which a field holds the id. */
+const takesName = new Map([
+  ["$pool", "pool_id"],
+  ["$poolId", "pool_id"],
+  ["$host", "host_id"],
+  ["$container", "host_id or pool_id"],
+  ["$SR", "sr_id"],
+  ["$VM", "vm_id"],
+  ["$network", "network_id"],
+]);
+
 /** What is rarely meant, though it may be. */
 function doubtOf({ path, asked }: Leaf): string | undefined {
   if (asked.kind !== "value") return undefined;
@@ -86,12 +97,9 @@ function doubtOf({ path, asked }: Leaf): string | undefined {
   if (/^(?:null|undefined|nil)$/i.test(asked.text)) {
     return `the letters ${asked.text} are looked for; without any is !${name}?`;
   }
-  const last = path.at(-1) ?? "";
-  if (
-    /^\$(?:pool|poolId|container|host|SR|VM|network)$/.test(last) &&
-    /[^0-9a-f*-]/i.test(asked.text)
-  ) {
-    return `${name} holds an id, not a name: use pool_id, host_id, vm_id or sr_id where the tool has it, which take a name; else find_objects tells the id`;
+  const parameter = takesName.get(path.at(-1) ?? "");
+  if (parameter !== undefined && /[^0-9a-f*-]/i.test(asked.text)) {
+    return `${name} holds an id, not a name: use ${parameter} where the tool has it, which takes a name; else find_objects tells the id`;
   }
   return undefined;
 }

@@ -16,6 +16,23 @@ export function leavesOf(filter: string): Leaf[] {
   return "terms" in parsed ? parsed.terms.flatMap((term) => leavesIn(term, [])) : [];
 }
 
+/** The conditions of which the opposite is asked. */
+export function deniedLeavesOf(filter: string): Leaf[] {
+  const parsed = parseFilter(filter);
+  return "terms" in parsed ? parsed.terms.flatMap(deniedIn) : [];
+}
+
+function deniedIn(term: Term): Leaf[] {
+  switch (term.kind) {
+    case "not":
+      return leavesIn(term.term, []);
+    case "terms":
+      return term.terms.flatMap(deniedIn);
+    default:
+      return [];
+  }
+}
+
 function leavesIn(term: Term, path: string[]): Leaf[] {
   switch (term.kind) {
     case "terms":

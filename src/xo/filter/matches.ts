@@ -1,9 +1,10 @@
 import { cleanText, withoutCredentials } from "../../untrusted.ts";
-import type { Row } from "../client.ts";
+import type { Row, Xo } from "../client.ts";
 import { secretPart } from "../redact.ts";
 import type { Collection } from "../routes.ts";
 import { valueAt } from "../value-at.ts";
-import { type Leaf, leavesOf, type Value, written, writtenLeaf } from "./leaves.ts";
+import { guardFilter } from "./guard.ts";
+import { deniedLeavesOf, type Leaf, leavesOf, type Value, written, writtenLeaf } from "./leaves.ts";
 import { parseFilter, type Term } from "./terms.ts";
 
 /** Fields that an answer needs beside the filter's own for what is said of its matches. */
@@ -30,18 +31,59 @@ function partial(filter: string, rows: readonly Row[]): string[] {
   const exact = new Set(leaves.flatMap(({ asked }) => (asked.kind === "value" ? asked.start : [])));
   const only = rows.filter((row) => !parsed.terms.every((term) => holds(term, [row], exact)));
   return leaves.flatMap((leaf) => {
-    const { path, asked } = leaf;
-    if (asked.kind !== "value" || secretPart(path.join(".")) !== undefined) return [];
-    const parts = only
-      .map((row) => textsAt(valueAt(row, path.join("."))))
-      .filter((texts) => texts.some((text) => includes(text, asked)))
-      .filter((texts) => !texts.some((text) => equals(text, asked)));
-    if (parts.length === 0) return [];
-    const longer = [...new Set(parts.flat().filter((text) => includes(text, asked)))];
-    const shown = longer.slice(0, 3).map((text) => cleanText(withoutCredentials(text), 60));
-    const more = longer.length > shown.length ? ", …" : "";
-    return `${parts.length} of ${rows.length} have ${asked.text} only as a part (${shown.join(", ")}${more}): ${writtenLeaf(leaf)} matches parts of a text; exact is ${written(path)}:/^${escapePattern(asked.text)}$/`;
+    const { count, shown } = partsOf(leaf, only);
+    return count === 0
+      ? []
+      : `${count} of ${rows.length} have ${textOf(leaf)} only as a part (${shown}): ${writtenLeaf(leaf)} matches parts of a text; exact is ${exactly(leaf)}`;
   });
+}
+
+/**
+ * Of !tags:prod, what it leaves out because non-prod has prod as a part. XO is asked for what a
+ * condition matches only where a text is denied.
+ */
+export async function describeDenied(
+  xo: Xo,
+  collection: Collection,
+  asked: string,
+): Promise<string[]> {
+  const told = await Promise.all(
+    deniedLeavesOf(asked).map(async (leaf) => {
+      const field = leaf.path.join(".");
+      if (leaf.asked.kind !== "value" || secretPart(field) !== undefined) return [];
+      const filter = guardFilter(writtenLeaf(leaf), () => {});
+      const rows = await xo.rows(collection, [field], { filter });
+      if (!isWholeMeant(leaf, rows)) return [];
+      const { count, shown } = partsOf(leaf, rows);
+      return count === 0
+        ? []
+        : `${count} are left out that have ${textOf(leaf)} only as a part (${shown}): !${writtenLeaf(leaf)} denies parts of a text too; exact is !${exactly(leaf)}`;
+    }),
+  );
+  return told.flat();
+}
+
+/** Those whose texts hold what is asked for as a part alone, and the first of the texts. */
+function partsOf({ path, asked }: Leaf, rows: readonly Row[]): { count: number; shown: string } {
+  if (asked.kind !== "value" || secretPart(path.join(".")) !== undefined) {
+    return { count: 0, shown: "" };
+  }
+  const parts = rows
+    .map((row) => textsAt(valueAt(row, path.join("."))))
+    .filter((texts) => texts.some((text) => includes(text, asked)))
+    .filter((texts) => !texts.some((text) => equals(text, asked)));
+  const longer = [...new Set(parts.flat().filter((text) => includes(text, asked)))];
+  const shown = longer.slice(0, 3).map((text) => cleanText(withoutCredentials(text), 60));
+  const more = longer.length > shown.length ? ", …" : "";
+  return { count: parts.length, shown: `${shown.join(", ")}${more}` };
+}
+
+function textOf({ asked }: Leaf): string {
+  return asked.kind === "value" ? asked.text : "";
+}
+
+function exactly(leaf: Leaf): string {
+  return `${written(leaf.path)}:/^${escapePattern(textOf(leaf))}$/`;
 }
 
 /** Whether a text that is asked for is probably a whole one: an entry of a list, an address, a value that there is. */
