@@ -44,7 +44,7 @@ const rooms: Record<string, string[]> = {
   backup: [...base, "estate", "tool", "xo"],
   health: [...base, "backup", "estate", "tool", "xo"],
   listing: [...base, "estate", "tool", "xo"],
-  stats: [...base, "tool", "xo"],
+  stats: [...base, "estate", "tool", "xo"],
   tools: [...base, "backup", "docs", "estate", "health", "listing", "stats", "tool", "xo"],
   catalog: ["tool", "tools"],
   session: [...base, "config", "docs", "tool", "xo"],

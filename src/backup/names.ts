@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { nameOf } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import type { Context } from "../tool.ts";
 import { BackupRepository } from "../xo/records/backup-repository.ts";
@@ -22,7 +23,7 @@ async function readNames(
 ): Promise<(readonly [string, string])[]> {
   const reading = context.xo.list(collection, Named);
   const objects = (await part(context, `names of ${collection}`, reading)) ?? [];
-  return objects.map(({ id, name_label }) => [id, name_label] as const);
+  return objects.map((object) => [object.id, nameOf(object)] as const);
 }
 
 /** The repositories, without which an answer has their ids only. */

@@ -171,7 +171,7 @@ function outcomeOf(
 ): Outcome {
   // With retries there are several: one good one is enough.
   const step = steps.find(({ status }) => status === "success") ?? steps[0];
-  const name = step?.data?.name_label ?? nameOf(id);
+  const name = step?.data?.name_label || nameOf(id);
   if (step === undefined)
     return { id, name, status: run.status === "success" ? "success" : "not reached" };
   const status = step.status ?? "unknown";

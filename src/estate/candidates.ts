@@ -17,6 +17,7 @@ import type { Collection } from "../xo/routes.ts";
 import { isResident } from "./capacity.ts";
 import { hasDevices, holdersOf } from "./devices.ts";
 import { warnOfGaps } from "./gaps.ts";
+import { namesById } from "./name.ts";
 import { part } from "./part.ts";
 import { hostOf } from "./residence.ts";
 import type { Findable, Query } from "./search.ts";
@@ -107,9 +108,7 @@ export async function readCandidates(
       read("pgpus", Pgpu, "device"),
       warnOfGaps(context),
     ]);
-  const names = new Map(
-    [...pools, ...hosts, ...srs, ...vms].map(({ id, name_label }) => [id, name_label]),
-  );
+  const names = namesById([...pools, ...hosts, ...srs, ...vms]);
   const nameOf = (id: string | null | undefined) => (id ? (names.get(id) ?? id) : undefined);
   const macsOf = Map.groupBy(vifs, ({ $VM }) => $VM ?? "");
   const ownMacs = (id: string) => macsOf.get(id)?.flatMap(({ MAC }) => MAC ?? []) ?? [];

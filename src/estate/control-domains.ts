@@ -4,6 +4,7 @@ import { allOf, type Filter, hasOneOf } from "../xo/filter.ts";
 import type { Host } from "../xo/records/host.ts";
 import { Vbd } from "../xo/records/vbd.ts";
 import { Vm } from "../xo/records/vm.ts";
+import { saidName } from "./name.ts";
 
 const Domain = Vm.pick({ id: true, $VBDs: true });
 const DomainLink = Vbd.pick({ id: true, VM: true, VDI: true, attached: true });
@@ -24,7 +25,7 @@ export function controlDomainsOf<H extends HostRecord>(
       ? [
           {
             id: host.controlDomain,
-            name_label: `control domain of ${host.name_label || host.id}`,
+            name_label: `control domain of ${saidName(host)}`,
             host,
           },
         ]

@@ -8,6 +8,7 @@ import { Message } from "../xo/records/message.ts";
 import { Run } from "../xo/records/run.ts";
 import { Task } from "../xo/records/task.ts";
 import { describeAlarms } from "./alarms.ts";
+import { namesById } from "./name.ts";
 
 export const eventKinds = ["alarm", "message", "task", "backup", "restore"] as const;
 export type EventKind = (typeof eventKinds)[number];
@@ -69,7 +70,7 @@ async function readAlarms({ xo }: Context, { since, now, about, subjects }: Time
     Alarm,
     allOf(where`time:>=${since}`, about && scope(about, hasOneOf("object:uuid", about.ids))),
   );
-  const names = new Map([...subjects.values()].map(({ id, name_label }) => [id, name_label]));
+  const names = namesById([...subjects.values()]);
   const events = alarms.flatMap((alarm) =>
     describeAlarms([alarm], names, now).map(
       ({ raised_at, raised_ago: _ago, what, recovery, ...rest }) => ({

@@ -8,6 +8,7 @@ import { Sr } from "../xo/records/sr.ts";
 import { Vif } from "../xo/records/vif.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { describeInterfaces } from "./interfaces.ts";
+import { nameOf, namesById, saidName } from "./name.ts";
 import { absencesOf } from "./network-reach.ts";
 import { lostPaths, pathsText, readLinks } from "./multipath.ts";
 import { networksOfVms } from "./networks.ts";
@@ -68,14 +69,14 @@ export async function readInterfaces(
     part({ signal: xo.signal, warn }, "which networks its VMs use", readVmNetworks(xo, host)),
   ]);
   const pifs = found.filter(({ $host }) => $host === host.id);
-  if (pifs.length === 0) warn(`No interface of ${host.name_label} was told: ${mayBeHidden}`);
-  const names = new Map(networks.map(({ id, name_label }) => [id, name_label]));
+  if (pifs.length === 0) warn(`No interface of ${saidName(host)} was told: ${mayBeHidden}`);
+  const names = namesById(networks);
   const pifById = new Map(pifs.map((pif) => [pif.id, pif]));
   const absences = absencesOf(networks, found, hosts, vmNetworks);
-  const absent = networks.flatMap(({ id, name_label }) => {
-    const absence = absences.get(id);
+  const absent = networks.flatMap((network) => {
+    const absence = absences.get(network.id);
     const lacks = absence?.inUse === true && absence.hosts.some((other) => other.id === host.id);
-    return lacks ? [name_label || id] : [];
+    return lacks ? [nameOf(network)] : [];
   });
   const interfaces = describeInterfaces(found, hosts, vmNetworks)
     .filter(({ id }) => pifById.has(id))
@@ -125,7 +126,7 @@ export async function readStorage({ xo, warn }: Links, host: HostRecord, seesLin
     readLinks(xo, hasId("host", host.id)),
     xo.list("srs", Storage, poolOf(host)),
   ]);
-  if (pbds.length === 0) warn(`No storage link of ${host.name_label} was told: ${mayBeHidden}`);
+  if (pbds.length === 0) warn(`No storage link of ${saidName(host)} was told: ${mayBeHidden}`);
   const srById = new Map(srs.map((sr) => [sr.id, sr]));
   const own = new Map([[host.id, host]]);
   const linksBySr = Map.groupBy(pbds, ({ SR }) => SR ?? "");

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Host } from "../xo/records/host.ts";
 import type { Pif } from "../xo/records/pif.ts";
+import { nameAmong } from "./name.ts";
 import { type Bond, kindOf, type Link, type LinkFacts, linksOf, vlanOf } from "./networks.ts";
 
 type HostRecord = Pick<z.output<typeof Host>, "id" | "name_label" | "power_state">;
@@ -44,7 +45,7 @@ export function describeInterfaces(
     return {
       id: pif.id,
       network: pif.$network ?? undefined,
-      host: hostById.get(pif.$host ?? "")?.name_label ?? pif.$host ?? "unknown",
+      host: nameAmong(hostById, pif.$host) ?? "unknown",
       device: pif.device ?? "unknown",
       vlan: vlanOf(pif),
       kind: kind === "vlan" ? undefined : kind,

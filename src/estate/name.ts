@@ -1,11 +1,24 @@
-import { cleanText } from "../untrusted.ts";
+import { cleanText, oneLine } from "../untrusted.ts";
 
 /** A text that stands for an object: its name, or its id where nobody could read the name. */
 export function nameOf({ id, name_label }: { id: string; name_label: string }): string {
   return cleanText(name_label).trim() === "" ? id : name_label;
 }
 
-/** The same of one among many; its id where it is not among them, nothing where there is no id. */
+/** How a sentence names an object: an id alone would not say that the name is empty. */
+export function saidName(object: { id: string; name_label: string }, maxChars = 80): string {
+  const name = nameOf(object);
+  return name === object.id ? `(no name) ${object.id}` : oneLine(name, maxChars);
+}
+
+/** The text that stands for each, by id. */
+export function namesById(
+  objects: readonly { id: string; name_label: string }[],
+): Map<string, string> {
+  return new Map(objects.map((object) => [object.id, nameOf(object)]));
+}
+
+/** The text that stands for one among many; its id where it is not among them, nothing where there is no id. */
 export function nameAmong(
   objects: ReadonlyMap<string, { id: string; name_label: string }>,
   id: string | null | undefined,

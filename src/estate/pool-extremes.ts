@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Sr } from "../xo/records/sr.ts";
 import { cpusOf, type HostSize, memoryOf, type VmSize } from "./capacity.ts";
+import { namesById } from "./name.ts";
 import { holdsDisks, spaceOf, usedPercent } from "./space.ts";
 import { sumOf } from "./sum-of.ts";
 
@@ -39,7 +40,7 @@ export function fullestOf(srs: readonly SrRecord[], pools: number) {
 
 /** The VMs with most memory, running or not. */
 export function biggestOf(vms: readonly VmSize[], hosts: readonly HostSize[], pools: number) {
-  const names = new Map(hosts.map(({ id, name_label }) => [id, name_label]));
+  const names = namesById(hosts);
   return vms
     .toSorted(
       (a, b) => memoryOf(b) - memoryOf(a) || cpusOf(b) - cpusOf(a) || (a.id < b.id ? -1 : 1),

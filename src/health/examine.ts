@@ -1,4 +1,5 @@
 import { type XoError } from "../errors.ts";
+import { namesById } from "../estate/name.ts";
 import { readSight } from "../estate/sight.ts";
 import type { Context } from "../tool.ts";
 import { cleanText } from "../untrusted.ts";
@@ -58,7 +59,7 @@ export async function examine(
 
   const gaps = new Gaps(readings, sight, wantedPool !== undefined);
   gaps.tell(context, needs);
-  const poolNames = new Map(holdings.pools.map(({ id, name_label }) => [id, name_label]));
+  const poolNames = namesById(holdings.pools);
   const judge = async (rule: Rule): Promise<Outcome> => {
     const before = gaps.before(rule);
     if (before !== undefined) return { rule, objects: [], unknown: before };

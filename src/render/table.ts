@@ -201,7 +201,10 @@ export function cell(name: string, value: unknown, most = widest): string {
 
 /** What stands for an object inside a cell: its name, else its texts, and its numbers with names. */
 function inWords(object: object): string {
-  if ("name_label" in object) return String(object.name_label) || "(no name)";
+  if ("name_label" in object) {
+    const id = "id" in object ? ` ${object.id}` : "";
+    return String(object.name_label) || `(no name)${id}`;
+  }
   const entries = Object.entries(object).filter(([, value]) => value !== undefined && value !== "");
   return entries
     .map(([name, value]) => (typeof value === "string" ? value : `${name} ${cell(name, value)}`))

@@ -1,4 +1,4 @@
-import { cleanText } from "../untrusted.ts";
+import { saidName } from "../estate/name.ts";
 import { iso } from "../time.ts";
 import type { Metric, Unit } from "./metrics.ts";
 import type { Subject } from "./read.ts";
@@ -100,6 +100,5 @@ export function describeGaps(
 
 /** A VM or host that nothing measures, in a sentence. */
 export function describeUnmeasured({ type, name_label, id, power_state }: Subject): string {
-  const name = cleanText(name_label, 80) || id;
-  return `The ${type} ${name} is ${power_state}: XO has statistics only of what runs, so none of it, also not of the time when it ran.`;
+  return `The ${type} ${saidName({ id, name_label })} is ${power_state}: XO has statistics only of what runs, so none of it, also not of the time when it ran.`;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
-import { cleanText } from "../untrusted.ts";
+import { saidName } from "../estate/name.ts";
 import type { Xo } from "../xo/client.ts";
 import { path } from "../xo/path.ts";
 import { allOf, type Filter, hasId, where } from "../xo/filter.ts";
@@ -110,7 +110,7 @@ export async function readStats(
     if (!(error instanceof XoError) || error.kind !== "server") throw error;
     throw new XoError(
       "server",
-      `XO could not read the statistics of the ${type} ${cleanText(name_label, 80) || id}.`,
+      `XO could not read the statistics of the ${type} ${saidName({ id, name_label })}.`,
       `They come from the host itself: it may be unreachable, its clock may be wrong${type === "VM" ? ", or the VM has just stopped" : ""}.`,
     );
   }

@@ -7,6 +7,7 @@ import { newestFirst } from "../backup/runs.ts";
 import { runnersOf } from "../backup/schedules.ts";
 import { XoError } from "../errors.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { namesById } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import { isReplica } from "../estate/replicas.ts";
 import { isTemporary } from "../estate/temporary-vms.ts";
@@ -101,7 +102,7 @@ export const getBackupCoverage = defineTool({
     const isLate = ({ lastGood }: Protection) => (lastGood ?? 0) < oldest;
     const facts: ProtectionFacts = {
       now,
-      poolNames: new Map(read.pools.map(({ id, name_label }) => [id, name_label])),
+      poolNames: namesById(read.pools),
       runners: read.runners,
       leftOut: read.leftOut,
     };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { saidName } from "../estate/name.ts";
 import { describeGaps, describeMetric, describeUnmeasured } from "../stats/describe.ts";
 import { measure, type Topic, topics } from "../stats/metrics.ts";
 import {
@@ -20,7 +21,6 @@ import {
 } from "../stats/window.ts";
 import { age, iso } from "../time.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
-import { cleanText } from "../untrusted.ts";
 import type { Stats } from "../xo/records/stats.ts";
 
 const standardTopics: readonly Topic[] = ["cpu", "memory", "disk", "network", "load"];
@@ -127,11 +127,12 @@ function warnOfClock({ ahead }: Dated, { warn }: Context): void {
 
 /** Names what was asked for and has no value in the window. */
 function warnOfAbsent(
-  { type, name_label }: Subject,
+  subject: Subject,
   asked: readonly Topic[] | undefined,
   found: ReadonlySet<Topic>,
   { warn }: Context,
 ): void {
+  const { type } = subject;
   const absent = (asked ?? standardTopics).filter(
     // Only hosts have a load, so nobody misses a VM's.
     (topic) => !found.has(topic) && (asked !== undefined || type === "host" || topic !== "load"),
@@ -144,7 +145,7 @@ function warnOfAbsent(
   const others = absent.filter((topic) => topic !== untold);
   if (others.length === 0) return;
   const what = found.size === 0 ? "no values at all" : `no values for ${others.join(", ")}`;
-  warn(`XO has ${what} of the ${type} ${cleanText(name_label, 80)} in this window.`);
+  warn(`XO has ${what} of the ${type} ${saidName(subject)} in this window.`);
 }
 
 /** As many points of each metric as the budget holds. */

@@ -3,6 +3,7 @@ import { XoError } from "../errors.ts";
 import { readDiskSpace } from "../estate/disk-space.ts";
 import { chainBytesShared } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { nameOf } from "../estate/name.ts";
 import { resourceNames, resources } from "../stats/consumption.ts";
 import { rounded } from "../stats/describe.ts";
 import { readHosts, readRunningVms, type Subject } from "../stats/read.ts";
@@ -161,6 +162,6 @@ function byReason(unmeasured: readonly Unmeasured[]) {
   return [...Map.groupBy(unmeasured, ({ reason }) => reason)].map(([reason, those]) => ({
     reason,
     count: those.length,
-    examples: those.slice(0, 10).map(({ subject }) => subject.name_label || subject.id),
+    examples: those.slice(0, 10).map(({ subject }) => nameOf(subject)),
   }));
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { namesById, nameOf } from "../estate/name.ts";
 import { readBlindness, readMissingPatches } from "../estate/patches.ts";
 import { endingsOf, rebootOf, versionsOf } from "../estate/updates.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
@@ -50,7 +51,7 @@ export const getUpdateStatus = defineTool({
 
     const byName = (a: PoolRecord, b: PoolRecord) => a.name_label.localeCompare(b.name_label);
     const hostsOf = Map.groupBy(hosts, ({ $pool }) => $pool ?? "");
-    const names = new Map(pools.map(({ id, name_label }) => [id, name_label]));
+    const names = namesById(pools);
     const place = ({ id, name_label, $pool }: HostRecord) => ({
       host: name_label,
       host_id: id,
@@ -123,6 +124,6 @@ function warnOfUnknown({ warn }: Context, hosts: readonly HostRecord[]): void {
 }
 
 function namesOf(hosts: readonly HostRecord[]): string[] {
-  const names = hosts.map(({ name_label }) => name_label).toSorted();
+  const names = hosts.map(nameOf).toSorted();
   return names.length <= 20 ? names : [...names.slice(0, 20), `and ${names.length - 20} more`];
 }

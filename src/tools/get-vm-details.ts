@@ -3,6 +3,7 @@ import { devicesOf, hasDevices, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { isResident } from "../estate/capacity.ts";
 import { guestTools } from "../estate/guest-tools.ts";
+import { nameOf } from "../estate/name.ts";
 import { hostOf } from "../estate/residence.ts";
 import { ageDays } from "../estate/snapshots.ts";
 import { toldBytes } from "../estate/space.ts";
@@ -156,7 +157,7 @@ async function readDisks({ xo, warn }: Context, vm: VmRecord) {
       used_bytes: toldBytes(vdi?.usage),
       format: vdi?.image_format,
       missing: vdi?.missing === true ? true : undefined,
-      storage: sr?.name_label ?? vdi?.$SR,
+      storage: sr ? nameOf(sr) : (vdi?.$SR ?? undefined),
       storage_type: sr?.SR_type,
     };
   });

@@ -132,7 +132,7 @@ function describe(archive: Archive, known: Known, now: number) {
   const vmName = known.vms?.get(vm?.uuid ?? "");
   const jobName = known.jobs?.get(jobId ?? "");
   return {
-    vm: vm?.name_label ?? vmName,
+    vm: vm?.name_label || vmName || vm?.uuid,
     vm_id: vm?.uuid,
     vm_state: known.vms && presence(vmName, known.seesVms),
     taken_at: toSecond(timestamp),

@@ -5,6 +5,7 @@ import { namesOf, repositoriesOf } from "../backup/names.ts";
 import { newestFirst } from "../backup/runs.ts";
 import { runnersOf } from "../backup/schedules.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { saidName } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
@@ -37,7 +38,7 @@ export const listBackupJobs = defineTool({
     const tag = vm && noBakTag(vm);
     if (vm !== undefined && tag !== undefined) {
       warn(
-        `${vm.name_label} has the tag ${tag}: jobs in smart mode leave it out, those that list it back it up.`,
+        `${saidName(vm)} has the tag ${tag}: jobs in smart mode leave it out, those that list it back it up.`,
       );
     }
     const wanted = job_id === undefined ? undefined : findJob(facts.jobs, job_id);

@@ -1,3 +1,4 @@
+import { nameAmong } from "../../estate/name.ts";
 import { linksOf } from "../../estate/networks.ts";
 import { countOf, defineRule } from "../rule.ts";
 
@@ -22,7 +23,7 @@ export const bondDegraded = defineRule({
         .toSorted((a, b) => a.up - b.up)
         .map(({ master, ports, state, up }) => ({
           id: master.id,
-          name_label: `${master.device ?? "bond"} of ${hostById.get(master.$host ?? "")?.name_label ?? master.$host}`,
+          name_label: `${master.device ?? "bond"} of ${nameAmong(hostById, master.$host)}`,
           $pool: master.$pool,
           facts: { state, ports_up: up, ports: ports.length },
         })),

@@ -1,3 +1,4 @@
+import { nameAmong } from "../../estate/name.ts";
 import { kindOf, linksOf, networksOfVms } from "../../estate/networks.ts";
 import { countOf, defineRule } from "../rule.ts";
 
@@ -24,7 +25,7 @@ export const interfaceWithoutCarrier = defineRule({
         .filter(({ link }) => link === "down")
         .map(({ pif }) => ({
           id: pif.id,
-          name_label: `${pif.device ?? "interface"} of ${hostById.get(pif.$host ?? "")?.name_label ?? pif.$host}`,
+          name_label: `${pif.device ?? "interface"} of ${nameAmong(hostById, pif.$host)}`,
           $pool: pif.$pool,
           facts: { management: pif.management === true ? true : undefined },
         })),

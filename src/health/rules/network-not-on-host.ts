@@ -1,3 +1,4 @@
+import { nameOf } from "../../estate/name.ts";
 import { absencesOf } from "../../estate/network-reach.ts";
 import { networksOfVms } from "../../estate/networks.ts";
 import { defineRule } from "../rule.ts";
@@ -19,7 +20,7 @@ export const networkNotOnHost = defineRule({
       found: networks.flatMap((network) => {
         const absence = absences.get(network.id);
         if (absence?.inUse !== true) return [];
-        const names = absence.hosts.map(({ id, name_label }) => name_label || id).toSorted();
+        const names = absence.hosts.map(nameOf).toSorted();
         return [{ ...network, facts: { host_count: names.length, hosts: names.slice(0, 5) } }];
       }),
     };
