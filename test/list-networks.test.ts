@@ -100,6 +100,18 @@ describe("list_networks", () => {
     expect(itemsOf(answer)[0]?.["vms"]).toHaveProperty("interfaces.length", vms.length);
   });
 
+  test("says which VLANs there are where the one asked for is on no network", async () => {
+    const { estate } = fixture.xo;
+    const answer = await networks({ vlan: 101 });
+    expect(answer).toMatchObject({ total: 0, items: [] });
+    const vlans = new Set(ofType(estate, "PIF").flatMap(({ vlan }) => (vlan > 0 ? [vlan] : [])));
+    expect(warningsOf(answer)).toContain(
+      `No network here is on VLAN 101: there are ${[...vlans].toSorted((a, b) => a - b).join(", ")}.`,
+    );
+    // What is there and has no problem is no mistake.
+    expect(warningsOf(await networks({ vlan: 100, problems_only: true }))).not.toContain("VLAN");
+  });
+
   test("keeps networks without a VLAN apart from those without any interface", async () => {
     const { estate } = fixture.xo;
     const untagged = itemsOf(await networks({ vlan: 0 })).map(({ id }) => String(id));

@@ -4,6 +4,7 @@ import { loadOf, memoryOf } from "../estate/capacity.ts";
 import { devicesOn, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { readInterfaces, readPoolVms, readStorage } from "../estate/host-links.ts";
+import { saidName } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import { readBlindness, readMissingPatches } from "../estate/patches.ts";
 import { hostOf } from "../estate/residence.ts";
@@ -24,8 +25,8 @@ const PoolMaster = Pool.pick({ id: true, name_label: true }).extend({
   master: z.string().nullish(),
 });
 const ControlDomain = Vm.pick({ id: true, name_label: true, memory: true });
-/** The newest alarms and the names of patches shown. */
-const most = { alarms: 10, patches: 20 };
+/** The newest alarms, the names of patches, and the largest VMs shown. */
+const most = { alarms: 10, patches: 20, vms: 25 };
 
 /** Days: the licence of XCP-ng ends in 2099, which is never. */
 const foreseeable = 365 * 30;
@@ -166,10 +167,12 @@ async function readLoad(context: Context, host: HostRecord) {
   const vms = read.filter((vm) => hostOf(vm) === host.id);
   const [load] = loadOf([host], vms);
   if (load === undefined) {
-    warn(`${host.name_label} does not run: its memory, links and patches are unknown.`);
+    warn(`${saidName(host)} does not run: its memory, links and patches are unknown.`);
     const cpus = { logical: host.cpus?.cores };
     return { cpus, memory: undefined, vms: { total: vms.length }, resident_vms: [] };
   }
+  const left = load.vms.length - most.vms;
+  if (left > 0) warn(`The ${left} smallest VMs are not named: list_vms with host_id names all.`);
   const count = (state: string) => load.vms.filter((vm) => vm.power_state === state).length;
   return {
     cpus: {
@@ -188,6 +191,7 @@ async function readLoad(context: Context, host: HostRecord) {
     vms: { total: load.vms.length, running: count("Running"), paused: count("Paused") },
     resident_vms: load.vms
       .toSorted((a, b) => memoryOf(b) - memoryOf(a) || (a.name_label < b.name_label ? -1 : 1))
+      .slice(0, most.vms)
       .map(({ name_label, power_state, CPUs, memory }) => ({
         name_label,
         power_state: power_state === "Running" ? undefined : power_state,

@@ -53,7 +53,7 @@ export const getSrDetails = defineTool({
     })
     .loose(),
   async run({ sr_id, ...paging }, context) {
-    const { xo, warn } = context;
+    const { xo } = context;
     const sr = choose("srs", await xo.list("srs", Sr), sr_id);
     const sight = await warnOfGaps(context).then((gaps) => gaps.sight());
     const [content, place] = await Promise.all([
@@ -82,15 +82,14 @@ export const getSrDetails = defineTool({
         ? chainBytesShared
         : undefined,
     };
-    const room = context.budget - JSON.stringify(facts).length;
     const page = pageOf(
-      { budget: room, warn },
+      context,
       users.map(({ used_bytes, chain_used_bytes, ...user }) => ({
         ...user,
         used_bytes,
         chain_used_bytes,
       })),
-      { ...paging, order: { field: "chain_used_bytes", descending: true } },
+      { ...paging, order: { field: "chain_used_bytes", descending: true }, beside: facts },
     );
     return { ...facts, next_offset: page.next_offset, used_by: page.items };
   },

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { describeInterfaces, groupInterfaces } from "../estate/interfaces.ts";
+import { nameOf, namesById, saidName } from "../estate/name.ts";
 import { absencesOf } from "../estate/network-reach.ts";
 import { part } from "../estate/part.ts";
 import { listComputed } from "../listing/computed.ts";
@@ -21,8 +22,11 @@ const PoolName = Pool.pick({ id: true, name_label: true });
 const Plug = Vif.pick({ id: true, device: true, MAC: true, $network: true, $VM: true });
 const VmName = Vm.pick({ id: true, name_label: true, power_state: true });
 
-/** VMs are named where there are no more than these; of a VLAN or a network asked for the first of them. */
-const named = { each: 5, vlan: 40, one: 200 };
+/**
+ * VMs are named where a network has no more than these; of a VLAN or a network that is asked for,
+ * the first of them by name, shared among the networks of the VLAN.
+ */
+const named = { each: 5, closely: 60 };
 
 export const listNetworks = defineTool({
   name: "list_networks",
@@ -45,8 +49,7 @@ export const listNetworks = defineTool({
     ]);
     const inPool = pool && hasId("$pool", pool.id);
     const own = network && hasId("id", network.id);
-    const closely =
-      network === undefined ? (vlan === undefined ? undefined : named.vlan) : named.one;
+    const closely = network !== undefined || vlan !== undefined;
     const { page, all } = await listComputed(
       context,
       {
@@ -54,11 +57,15 @@ export const listNetworks = defineTool({
         sort: "name_label",
         read: async (filter) => {
           const found = await readNetworks(context, inPool, allOf(own, filter), closely);
-          return found.filter(
+          const wanted = found.filter(
             (item) =>
               (vlan === undefined || isOnVlan(item, vlan)) &&
               (!problems_only || item.problems !== undefined),
           );
+          if (vlan !== undefined && !found.some((item) => isOnVlan(item, vlan))) {
+            context.warn(`No network here is on VLAN ${vlan}: ${vlansOf(found)}.`);
+          }
+          return closely ? nameFirst(wanted, context) : wanted;
         },
       },
       input,
@@ -76,13 +83,18 @@ function isOnVlan(
   return vlan === undefined && interfaces.length + problems.length > 0;
 }
 
+function vlansOf(items: readonly Item[]): string {
+  const vlans = [...new Set(items.flatMap(({ vlan }) => vlan ?? []))].toSorted((a, b) => a - b);
+  return vlans.length === 0 ? "there is none" : `there are ${vlans.join(", ")}`;
+}
+
 type Item = Awaited<ReturnType<typeof readNetworks>>[number];
 
 async function readNetworks(
   context: Context,
   inPool: Filter | undefined,
   filter: Filter | undefined,
-  closely: number | undefined,
+  closely: boolean,
 ) {
   const { xo, warn } = context;
   const [networks, hosts, pifs, pools, onNetwork, gaps] = await Promise.all([
@@ -98,11 +110,11 @@ async function readNetworks(
   }
   const silent = hosts.filter(({ power_state }) => power_state !== "Running");
   if (silent.length > 0) {
-    const names = silent.slice(0, 5).map(({ name_label }) => name_label);
+    const names = silent.slice(0, 5).map((host) => saidName(host));
     const more = silent.length > 5 ? ` and ${silent.length - 5} more` : "";
     warn(`The links of hosts that do not run are unknown: ${names.join(", ")}${more}.`);
   }
-  const poolNames = new Map(pools.map(({ id, name_label }) => [id, name_label]));
+  const poolNames = namesById(pools);
   const hostsByPool = Map.groupBy(hosts, ({ $pool }) => $pool ?? "");
   const vmNetworks = onNetwork && new Set(onNetwork.keys());
   const described = describeInterfaces(pifs, hosts, vmNetworks);
@@ -165,27 +177,36 @@ async function readPlugs({ xo }: Context, inPool: Filter | undefined) {
   return Map.groupBy(ofVms, ({ network }) => network);
 }
 
-/** @param closely how many VMs to name with their interfaces; names alone, and of few, without it */
-function describeVms(plugs: readonly Plugged[], closely: number | undefined) {
+/** @param closely to name each VM with its interfaces; names alone, and of few, without it */
+function describeVms(plugs: readonly Plugged[], closely: boolean) {
   // A VM may be on a network twice.
   const vms = [...new Set(plugs.map(({ vm }) => vm))];
   const counts = {
     total: vms.length,
     running: vms.filter(({ power_state }) => power_state === "Running").length,
   };
-  if (closely === undefined) {
-    const few = vms.length > 0 && vms.length <= named.each;
-    return { ...counts, names: few ? vms.map(nameOf).toSorted() : undefined };
-  }
+  const few = vms.length > 0 && vms.length <= named.each;
   return {
     ...counts,
-    interfaces: plugs
-      .map(({ vm, interface: number, mac }) => ({ vm: nameOf(vm), interface: number, mac }))
-      .toSorted((a, b) => (a.vm < b.vm ? -1 : 1))
-      .slice(0, closely),
+    names: few && !closely ? vms.map(nameOf).toSorted() : undefined,
+    interfaces: closely
+      ? plugs
+          .map(({ vm, interface: number, mac }) => ({ vm: nameOf(vm), interface: number, mac }))
+          .toSorted((a, b) => (a.vm < b.vm ? -1 : 1))
+      : undefined,
   };
 }
 
-function nameOf({ id, name_label }: { id: string; name_label: string }): string {
-  return name_label || id;
+/** Leaves of each network's interfaces its share of the room, and says how to get the others. */
+function nameFirst(items: Item[], { warn }: Pick<Context, "warn">): Item[] {
+  const share = Math.ceil(named.closely / Math.max(1, items.length));
+  const isLong = ({ vms }: Item) => (vms?.interfaces ?? []).length > share;
+  if (!items.some(isLong)) return items;
+  warn(
+    `Of each network the first ${share} interfaces of VMs are named: query_objects names all, with collection=vifs and filter=$network:<id>.`,
+  );
+  return items.map((item) => ({
+    ...item,
+    vms: item.vms && { ...item.vms, interfaces: item.vms.interfaces?.slice(0, share) },
+  }));
 }
