@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Host } from "../xo/records/host.ts";
 import type { Vm } from "../xo/records/vm.ts";
 import { leastBytes, needBytes, sparedBytes } from "./memory-need.ts";
+import { nameOf } from "./name.ts";
 import type { Fit, Piece } from "./piece.ts";
 import { fit } from "./placement.ts";
 import { sumOf } from "./sum-of.ts";
@@ -104,7 +105,7 @@ export function pieceOf<V extends VmSize>(
 ): Piece & { vm: V } {
   const bytes = measure === "now" ? needBytes(vm) : leastBytes(vm);
   const vcpus = vm.CPUs?.max ?? cpusOf(vm);
-  return { vm, name_label: vm.name_label, bytes, only: hostsWith(vcpus, hosts) };
+  return { vm, name_label: nameOf(vm), bytes, only: hostsWith(vcpus, hosts) };
 }
 
 /** The hosts with so many processors, by their number; nothing when all have them. */

@@ -8,7 +8,7 @@ import { Message } from "../xo/records/message.ts";
 import { Run } from "../xo/records/run.ts";
 import { Task } from "../xo/records/task.ts";
 import { describeAlarms } from "./alarms.ts";
-import { namesById } from "./name.ts";
+import { nameOf, namesById } from "./name.ts";
 
 export const eventKinds = ["alarm", "message", "task", "backup", "restore"] as const;
 export type EventKind = (typeof eventKinds)[number];
@@ -199,7 +199,7 @@ function describeSubject(
   const subject = subjects.get(id ?? "");
   return {
     object_type: subject?.type ?? type ?? undefined,
-    object_name: subject?.name_label,
+    object_name: subject && nameOf(subject),
     object_id: id ?? undefined,
   };
 }

@@ -1,5 +1,6 @@
 /** Memory that has to find one host. */
 export interface Piece {
+  /** The text that stands for what takes it. */
   name_label: string;
   bytes: number;
   /** The places, by their number, that it may go to; any without. */

@@ -5,6 +5,7 @@ import type { Sr } from "../xo/records/sr.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 import type { Vm } from "../xo/records/vm.ts";
 import type { HostLoad, HostSize, VmSize } from "./capacity.ts";
+import { nameOf } from "./name.ts";
 import { part } from "./part.ts";
 import { holdsDisks } from "./space.ts";
 
@@ -47,7 +48,7 @@ export async function readTied(
     lost.map(({ host, vms }) => {
       const names = vms
         .filter(({ $VBDs }) => ($VBDs ?? []).some((link) => links.get(link) === host.id))
-        .map(({ name_label }) => name_label);
+        .map(nameOf);
       return [host.id, { total: names.length, names: names.toSorted().slice(0, mostNames) }];
     }),
   );

@@ -195,7 +195,7 @@ export function cell(name: string, value: unknown, most = widest): string {
       : String(value);
   // A line break in a name must not begin a row of its own.
   const line = text.replace(/\s+/g, " ");
-  if (line === "" && /(?:^|\.)name_label$/.test(name)) return "(no name)";
+  if (line.trim() === "" && /(?:^|\.)name_label$/.test(name)) return "(no name)";
   return Bun.stringWidth(line) <= most ? line : `${[...line].slice(0, most - 1).join("")}…`;
 }
 
@@ -203,7 +203,7 @@ export function cell(name: string, value: unknown, most = widest): string {
 function inWords(object: object): string {
   if ("name_label" in object) {
     const id = "id" in object ? ` ${object.id}` : "";
-    return String(object.name_label) || `(no name)${id}`;
+    return String(object.name_label).trim() || `(no name)${id}`;
   }
   const entries = Object.entries(object).filter(([, value]) => value !== undefined && value !== "");
   return entries

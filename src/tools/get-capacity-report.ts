@@ -4,6 +4,7 @@ import { blindOf, readAround } from "../estate/evacuation/around.ts";
 import { placeByHand } from "../estate/evacuation/by-hand.ts";
 import { evacuationOf } from "../estate/evacuation/evacuation.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { nameOf, saidName } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import { countHosts } from "../estate/power.ts";
 import { commitments, describeExtra, describeLoss, type Question } from "../estate/reserves.ts";
@@ -135,7 +136,7 @@ export const getCapacityReport = defineTool({
             ? { reason: named === undefined ? "no host takes VMs" : "this host does not run" }
             : {
                 chosen: named === undefined ? "largest" : "named",
-                host: lost.host.name_label,
+                host: nameOf(lost.host),
                 host_id: lost.host.id,
                 ...describeLost(describeLoss(loads, lost, question), named, evacuation?.answer),
                 tied_to_it: tied?.get(lost.host.id),
@@ -199,7 +200,7 @@ function warnOfUnknown({ warn }: Context, hosts: readonly HostRecord[]): void {
       power_state === "Running" && (memory?.size == null || memory.usage == null || !cpus?.cores),
   );
   if (silent.length === 0) return;
-  const names = silent.slice(0, 10).map(({ name_label }) => name_label);
+  const names = silent.slice(0, 10).map((host) => saidName(host));
   warn(
     `CPUs or memory of ${silent.length} hosts are unknown and count as none: ${names.join(", ")}.`,
   );

@@ -4,7 +4,7 @@ import { loadOf, memoryOf } from "../estate/capacity.ts";
 import { devicesOn, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { readInterfaces, readPoolVms, readStorage } from "../estate/host-links.ts";
-import { saidName } from "../estate/name.ts";
+import { nameOf, saidName } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import { readBlindness, readMissingPatches } from "../estate/patches.ts";
 import { hostOf } from "../estate/residence.ts";
@@ -216,6 +216,6 @@ async function readPatches(context: Context, host: HostRecord, hosts: readonly H
 async function readAlarms({ xo, now }: Context, host: HostRecord) {
   const ids = [host.id, ...(host.controlDomain ? [host.controlDomain] : [])];
   const alarms = await xo.list("alarms", Alarm, hasOneOf("object:uuid", ids));
-  const names = new Map(ids.map((id) => [id, id === host.id ? host.name_label : "control domain"]));
+  const names = new Map(ids.map((id) => [id, id === host.id ? nameOf(host) : "control domain"]));
   return { total: alarms.length, latest: describeAlarms(alarms, names, now).slice(0, most.alarms) };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { nameOf } from "../estate/name.ts";
 import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
 import { holdsDisks, spaceOf, warnOfSpace } from "../estate/space.ts";
 import { sumOf } from "../estate/sum-of.ts";
@@ -82,7 +83,7 @@ export const getInfrastructureSummary = defineTool({
     return {
       pools: {
         total: pools.length,
-        names: named.slice(0, shown).map(({ name_label }) => name_label),
+        names: named.slice(0, shown).map(nameOf),
       },
       ...figures({ hosts, vms, srs }),
       by_pool: byPool.slice(0, shown),

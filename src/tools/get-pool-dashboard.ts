@@ -2,6 +2,7 @@ import * as z from "zod";
 import { describeAlarms } from "../estate/alarms.ts";
 import { controlDomainsOf } from "../estate/control-domains.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { namesById } from "../estate/name.ts";
 import { type Blindness, doubt, more, readBlindness } from "../estate/patches.ts";
 import { readPoolDashboard } from "../estate/pool-dashboard.ts";
 import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
@@ -64,12 +65,7 @@ export const getPoolDashboard = defineTool({
       warnOfGaps(context),
     ]);
     const hosts = everywhere.filter(({ $pool }) => $pool === pool.id);
-    const names = new Map(
-      [pool, ...hosts, ...controlDomainsOf(hosts), ...vms, ...srs].map(({ id, name_label }) => [
-        id,
-        name_label,
-      ]),
-    );
+    const names = namesById([pool, ...hosts, ...controlDomainsOf(hosts), ...vms, ...srs]);
     return {
       pool,
       hosts: countHosts(hosts),

@@ -52,10 +52,10 @@ export const getUpdateStatus = defineTool({
     const byName = (a: PoolRecord, b: PoolRecord) => a.name_label.localeCompare(b.name_label);
     const hostsOf = Map.groupBy(hosts, ({ $pool }) => $pool ?? "");
     const names = namesById(pools);
-    const place = ({ id, name_label, $pool }: HostRecord) => ({
-      host: name_label,
-      host_id: id,
-      pool: names.get($pool ?? "") ?? $pool,
+    const place = (host: HostRecord) => ({
+      host: nameOf(host),
+      host_id: host.id,
+      pool: names.get(host.$pool ?? "") ?? host.$pool,
     });
     return {
       within_days,

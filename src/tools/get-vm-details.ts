@@ -3,7 +3,7 @@ import { devicesOf, hasDevices, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { isResident } from "../estate/capacity.ts";
 import { guestTools } from "../estate/guest-tools.ts";
-import { nameOf } from "../estate/name.ts";
+import { nameAmong, nameOf } from "../estate/name.ts";
 import { hostOf } from "../estate/residence.ts";
 import { ageDays } from "../estate/snapshots.ts";
 import { toldBytes } from "../estate/space.ts";
@@ -177,8 +177,7 @@ async function readInterfaces(xo: Xo, vm: VmRecord) {
       mac: vif.MAC,
       mtu: vif.MTU,
       attached: vif.attached,
-      network:
-        (vif.$network ? networkById.get(vif.$network)?.name_label : undefined) ?? vif.$network,
+      network: nameAmong(networkById, vif.$network),
       ...describeAddresses(vm, addresses.get(vif.device ?? "")),
     }));
 }

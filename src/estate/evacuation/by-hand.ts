@@ -1,5 +1,6 @@
 import { freeOf, type Measure, othersOf } from "../capacity.ts";
 import { leastBytes, needBytes } from "../memory-need.ts";
+import { nameOf } from "../name.ts";
 import type { Fit, Piece } from "../piece.ts";
 import { fit } from "../placement.ts";
 import type { EvacuatedVm } from "./around.ts";
@@ -75,7 +76,7 @@ export function moved(movable: HandPlan["movable"], measure: Measure): Moved[] {
   return movable.map(({ vm, only }) => ({
     vm,
     only,
-    name_label: vm.name_label,
+    name_label: nameOf(vm),
     bytes: measure === "now" ? needBytes(vm) : leastBytes(vm),
   }));
 }

@@ -1,4 +1,5 @@
 import { freeOf, type Measure } from "../capacity.ts";
+import { nameOf } from "../name.ts";
 import { fit } from "../placement.ts";
 import type { Fit } from "../piece.ts";
 import { sumOf } from "../sum-of.ts";
@@ -128,7 +129,7 @@ function placementOf(hosts: readonly Load[], { placed, room }: Fit<Moved>) {
     const names = pieces.map(({ vm }) => named(vm.name_label, vm.id)).toSorted();
     return [
       {
-        host: host.name_label,
+        host: nameOf(host),
         vms: pieces.length,
         names: total > mostNames ? names.slice(0, 2) : names,
         free_bytes_after: room[at],

@@ -1,5 +1,6 @@
 import { freeOf, type HostLoad, type Measure, othersOf } from "../capacity.ts";
 import { leastBytes, needBytes } from "../memory-need.ts";
+import { nameOf } from "../name.ts";
 import type { Piece } from "../piece.ts";
 import { fitAsXapi } from "../placement.ts";
 import { sumOf } from "../sum-of.ts";
@@ -71,7 +72,7 @@ function memoryOf(others: readonly Load[], lost: Load, hosts: readonly Evacuated
   const place = (measure: Measure) => {
     const pieces = lost.vms.map((vm): Piece & { vm: EvacuatedVm } => ({
       vm,
-      name_label: vm.name_label,
+      name_label: nameOf(vm),
       bytes: measure === "now" ? needBytes(vm) : leastBytes(vm),
     }));
     return fitAsXapi(freeOf(open, measure), pieces);

@@ -1,3 +1,4 @@
+import { nameOf } from "../../estate/name.ts";
 import { defineRule } from "../rule.ts";
 
 export const poolDefaultStorageLocal = defineRule({
@@ -15,7 +16,7 @@ export const poolDefaultStorageLocal = defineRule({
         const sr = srById.get(pool.default_SR ?? "");
         const several = (hostsOf.get(pool.id) ?? []).length > 1;
         if (sr?.shared !== false || !several) return [];
-        return [{ ...pool, facts: { storage: sr.name_label, storage_id: sr.id } }];
+        return [{ ...pool, facts: { storage: nameOf(sr), storage_id: sr.id } }];
       }),
     };
   },

@@ -1,4 +1,5 @@
 import { fitWithout, largestHost, loadOf } from "../../estate/capacity.ts";
+import { nameOf } from "../../estate/name.ts";
 import { sumOf } from "../../estate/sum-of.ts";
 import { countOf, defineRule } from "../rule.ts";
 
@@ -20,7 +21,7 @@ export const poolWithoutReserve = defineRule({
       const { fits, never, left_out } = fitWithout(loads, largest);
       if (fits) return [];
       const facts = {
-        largest_host: largest.host.name_label,
+        largest_host: nameOf(largest.host),
         vms_left_out: left_out.length,
         missing_bytes: sumOf(left_out, ({ bytes }) => bytes),
         // XAPI starts VMs at their dynamic minimum, if the guests beside them give memory back.

@@ -1,3 +1,4 @@
+import { nameOf } from "../../estate/name.ts";
 import { isDetached } from "../../estate/space.ts";
 import { lostLinks } from "../../estate/storage.ts";
 import { runnersBySr } from "../../estate/storage-runners.ts";
@@ -49,7 +50,7 @@ export const storageLinkUnplugged = defineRule({
         ...known.map(({ sr, link, host }) => ({
           ...sr,
           facts: {
-            host: host.name_label,
+            host: nameOf(host),
             host_id: host.id,
             link: link === "none" ? "there is none" : undefined,
           },
