@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { call, itemsOf, signIn, useXo } from "./harness.ts";
 import { answering, health } from "./health.ts";
+import { lastRunOf, vmsOf } from "./xo/estate/situations/run-steps.ts";
 import { trap } from "./xo/estate/traps.ts";
 
 // Every way in which XO's runner ends a run or a VM in it, as it writes the log.
@@ -73,7 +74,7 @@ const endings: [string, object, string, string?][] = [
       ],
     },
     "failing",
-    "timeout",
+    "repository-unreachable",
   ],
   [
     "with a pool that is gone",
@@ -132,6 +133,34 @@ describe("a run that ended", () => {
     const answer = await call(signIn(xo), "get_backup_coverage", { vm_id: id });
     const [item] = itemsOf(answer);
     expect([item?.["status"], item?.["failure"] ?? ""]).toEqual([status, failure]);
+  });
+});
+
+describe("runs of a part of the VMs", () => {
+  const retried = useXo({ situations: ["failed-vms-retried"] });
+  const killed = useXo({ situations: ["worker-killed"] });
+  const nightly = ({ xo }: typeof retried) => trap(xo.estate, "id-list-job").id;
+
+  test("mend the run before, if they were good for all that failed in it", async () => {
+    const { found } = await health(signIn(retried.xo), { checks: ["backup-run-failed"] });
+    expect(found.get("backup-run-failed") ?? []).not.toContain(nightly(retried));
+    const answer = await call(signIn(retried.xo), "list_backup_jobs", { job_id: nightly(retried) });
+    expect(itemsOf(answer)[0]?.["last_run"]).toMatchObject({
+      status: "success",
+      partial: expect.stringMatching(/^2 of /),
+    });
+    expect(itemsOf(answer)[0]).not.toHaveProperty("open_failures");
+  });
+
+  test("are not those that a killed worker left behind: each VM has the reason of the run", async () => {
+    const args = { job_id: nightly(killed), limit: 1 };
+    const [run = {}] = itemsOf(await call(signIn(killed.xo), "list_backup_runs", args));
+    const total = vmsOf(lastRunOf(killed.xo.estate, trap(killed.xo.estate, "id-list-job"))).length;
+    expect(run).toMatchObject({
+      status: "failure",
+      outcomes: { interrupted: 3, "not reached": total - 3 },
+      failures: [{ reason: expect.stringContaining("worker exited"), count: total }],
+    });
   });
 });
 

@@ -1,11 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import {
-  classify,
-  type FailureClass,
-  failureOf,
-  hints,
-  repositoryProblem,
-} from "../src/backup/failure.ts";
+import { failureOf, repositoryProblem } from "../src/backup/failure.ts";
+import { classify, type FailureClass, hints } from "../src/backup/failure-class.ts";
 import { saidInOneLine } from "../src/backup/said.ts";
 import { FAILURES, vmTask } from "./xo/estate/run-tasks.ts";
 import { generateEstate } from "./xo/estate/generate.ts";
@@ -45,10 +40,10 @@ describe("a failure", () => {
   });
 
   test("without words is of the kind of its step", () => {
-    expect(classify({ message: "MESSAGE_METHOD_UNKNOWN(Async.VM.x)" }, "snapshot")).toBe(
+    expect(classify({ message: "MESSAGE_METHOD_UNKNOWN(Async.VM.x)" }, ["snapshot"])).toBe(
       "snapshot-refused",
     );
-    expect(classify({ message: "read ECONNRESET" }, "transfer", true)).toBe(
+    expect(classify({ message: "read ECONNRESET" }, ["transfer"], { onRepository: true })).toBe(
       "repository-unreachable",
     );
   });

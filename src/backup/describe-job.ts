@@ -10,10 +10,12 @@ import {
   noBakTag,
   selectionOf,
 } from "./jobs.ts";
+import { type LastRuns, standingsOf } from "./last-runs.ts";
 import { nextRun } from "./next-run.ts";
+import { inWords as partInWords } from "./partial-runs.ts";
 import { idsOf } from "./pattern.ts";
 import { type Repository, stateOf } from "./repositories.ts";
-import type { Run } from "./runs.ts";
+import { isOlderThanKept, type Run } from "./runs.ts";
 import { isRefused, type Runners, type Schedule } from "./schedules.ts";
 import { withoutEnd } from "./without-end.ts";
 
@@ -28,6 +30,7 @@ export interface JobFacts {
   seesSchedules: boolean;
   /** Newest first. */
   runs: readonly Run[] | undefined;
+  lastRuns: LastRuns | undefined;
   repositories: ReadonlyMap<string, Repository>;
   /** Of pools and storages. */
   names: ReadonlyMap<string, string>;
@@ -43,7 +46,6 @@ export async function describeJob(job: Job, facts: JobFacts, { now, warn }: Cont
   const { runners, runs, schedules } = facts;
   const times = schedules && (await describeSchedules(job, schedules, now));
   const own = runs?.filter(({ jobId }) => jobId === job.id);
-  const last = own?.find(({ status }) => status !== "pending");
   const running = own?.find(({ status }) => status === "pending");
   const next = times?.flatMap(({ next_run }) => next_run ?? []).toSorted()[0];
   const stuck = running && withoutEnd(running, now);
@@ -65,15 +67,51 @@ export async function describeJob(job: Job, facts: JobFacts, { now, warn }: Cont
     keeps: keepsSnapshotsOnly(job) ? snapshotsOnlyWords : undefined,
     schedules: times,
     next_run: next,
-    last_run: last && {
-      status: last.status ?? "unknown",
-      started_at: toSecond(last.start),
-      ended_at: toSecond(last.end),
-    },
+    ...describeRuns(job, own ?? [], facts, now),
     running_since: running && toSecond(running.start),
     doubtful: stuck
       ? "the run has no end: until it has one, XO refuses to start another"
       : undefined,
+  };
+}
+
+export const forgottenWords =
+  "XO no longer keeps which VMs it had: so kept, a run reads success whatever failed in it";
+
+/** Its last run, and what that does not mend: VMs that it did not have, and other schedules. */
+function describeRuns(job: Job, own: readonly Run[], facts: JobFacts, now: number) {
+  const { candidates, lastRuns, runners, schedules, vms } = facts;
+  const last = own.find(({ status }) => status !== "pending");
+  if (last === undefined) return {};
+  const covered = new Set(
+    vms.filter((vm) => candidates.covers(job, vm) === true).map(({ id }) => id),
+  );
+  const stands = lastRuns ? standingsOf(job, own, lastRuns, covered, runners) : [];
+  const partial = stands.find((stand) => stand.last.id === last.id)?.partial;
+  const isForgotten =
+    last.status === "success" && isOlderThanKept(last, now) && !lastRuns?.vms.get(last.id)?.length;
+  const names = new Map(schedules?.map(({ id, name }) => [id, name]));
+  const open = stands.flatMap(({ failed, scheduleId }) =>
+    failed === undefined || failed.run.id === last.id
+      ? []
+      : [
+          {
+            schedule: names.get(scheduleId ?? "") || undefined,
+            status: failed.run.status ?? undefined,
+            started_at: toSecond(failed.run.start),
+            vms_without_good_run_since: failed.vms?.length,
+          },
+        ],
+  );
+  return {
+    last_run: {
+      status: last.status ?? "unknown",
+      started_at: toSecond(last.start),
+      ended_at: toSecond(last.end),
+      partial: partial && partInWords(partial),
+      note: isForgotten ? forgottenWords : undefined,
+    },
+    open_failures: nonEmpty(open),
   };
 }
 

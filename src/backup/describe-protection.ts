@@ -50,12 +50,17 @@ function reasonFor(
     const [one] = missing;
     return one?.unless && `${one.job.name} covers it only while it is ${one.unless}`;
   }
-  return ranUntold === undefined
-    ? undefined
-    : `ran on ${toSecond(ranUntold)}, XO no longer tells for which VMs`;
+  return ranUntold === undefined ? undefined : untoldWords(ranUntold);
 }
 
-function notesOf({ vm, status, jobs }: Protection, { runners }: ProtectionFacts): string[] {
+function untoldWords(start: number): string {
+  return `ran on ${toSecond(start)}, XO no longer keeps which VMs`;
+}
+
+function notesOf(
+  { vm, status, jobs, failure, ranUntold }: Protection,
+  { runners }: ProtectionFacts,
+): string[] {
   const tag = noBakTag(vm);
   const isRun = jobs.some(({ id }) => runners.scheduled.has(id));
   const isPerhaps = jobs.some(({ id }) => runners.perhaps.has(id));
@@ -64,6 +69,9 @@ function notesOf({ vm, status, jobs }: Protection, { runners }: ProtectionFacts)
       ? [
           `tagged ${tag}, but listed by id: XO backs it up all the same, the tag counts in smart mode`,
         ]
+      : []),
+    ...(failure !== undefined && ranUntold !== undefined
+      ? [`${untoldWords(ranUntold)}, nor whether it was good`]
       : []),
     ...(isPerhaps && !isRun ? [`run by ${perhapsWords}`] : []),
     ...(status !== "excluded" && jobs.length > 0 && jobs.every(keepsSnapshotsOnly)

@@ -1,5 +1,6 @@
 import type { Failure } from "./failure.ts";
-import { toSecond } from "./describe-job.ts";
+import { forgottenWords, toSecond } from "./describe-job.ts";
+import { inWords, type Part } from "./partial-runs.ts";
 import { countOutcomes, groupFailures, outcomeFor, type Run, type RunDetails } from "./runs.ts";
 
 /** Names in one list; the others are counted. */
@@ -21,17 +22,19 @@ export interface DescribedRun extends Record<string, unknown> {
   failures?: DescribedFailure[] | undefined;
 }
 
-/**
- * A run as a person would describe it.
- * @param details nothing where the run was not looked into
- * @param vmId to tell of this VM alone
- */
-export function describeRun(
-  run: Run,
-  details: RunDetails | undefined,
-  vmId?: string,
-): DescribedRun {
+/** What a run is described with. */
+export interface RunFacts {
+  /** Nothing where the run was not looked into. */
+  details?: RunDetails | undefined;
+  /** To tell of this VM alone. */
+  vmId?: string | undefined;
+  part?: Part | undefined;
+}
+
+/** A run as a person would describe it. */
+export function describeRun(run: Run, { details, vmId, part }: RunFacts = {}): DescribedRun {
   const { id, jobId, jobName, start, end } = run;
+  const notes = details === undefined ? [] : notesOf(run, details);
   return {
     id,
     job: jobName ?? undefined,
@@ -39,9 +42,25 @@ export function describeRun(
     status: wordFor(run.status),
     started_at: toSecond(start),
     ended_at: toSecond(end),
+    partial: part && inWords(part),
+    notes: notes.length === 0 ? undefined : notes,
     ...(details && (vmId === undefined ? describeAll(details) : describeOne(run, details, vmId))),
     time: start ?? 0,
   };
+}
+
+function notesOf(run: Run, { outcomes, isForgotten }: RunDetails): string[] {
+  return [
+    ...(run.status === "interrupted" && run.proxyId
+      ? ["XO lost sight of it, it may go on or have ended on its proxy"]
+      : []),
+    ...(outcomes.some(({ status }) => status === "not begun")
+      ? [
+          "Not begun: the source had nothing of this job's mode for these VMs, or could not be listed for them",
+        ]
+      : []),
+    ...(isForgotten && run.status === "success" ? [forgottenWords] : []),
+  ];
 }
 
 function wordFor(status: string | null | undefined): string {
@@ -55,8 +74,10 @@ function describeAll({ outcomes, failure }: RunDetails) {
     count: group.length,
     vms: group.slice(0, mostNames.bad).map(nameOf),
   }));
-  // Of the run itself, when no VM tells.
-  if (failure !== undefined) failures.push(failure);
+  // Of the run itself, where no VM tells the same.
+  if (failure !== undefined && !failures.some((each) => each.reason === failure.reason)) {
+    failures.push(failure);
+  }
   return {
     outcomes: outcomes.length === 0 ? undefined : countOutcomes(outcomes),
     succeeded: good.length === 0 || good.length > mostNames.good ? undefined : good.map(nameOf),

@@ -1,85 +1,11 @@
 import type { BackupStep } from "../xo/records/backup-log.ts";
-import { type Problem, problemOf, wordsOf } from "./said.ts";
-
-/** The ways in which backups fail, by what an administrator does next. */
-export const hints = {
-  "storage-full":
-    "The place that the failing step writes to is full: free space there, or keep fewer backups.",
-  "repository-unreachable":
-    "XO cannot read or write the backup repository: check its server, the network and its mount, then enable it again in XO.",
-  "access-denied": "The repository or the host refused the credentials or the write: check both.",
-  "chain-broken":
-    "The backup chain in the repository is damaged: look at its files, then force a full backup to begin a new chain.",
-  timeout: "The host or the repository was too slow: look at the load of both at that time.",
-  "snapshot-refused":
-    "The hypervisor made no snapshot: look for old snapshots and disks that still coalesce (list_snapshots), for operations on the VM, and for disks that cannot have snapshots.",
-  busy: "Another run, a merge or an operation held what was needed: set the times of the jobs further apart.",
-  "object-gone":
-    "The VM, pool or storage is gone or its pool was not connected: check_connection tells; else edit the job.",
-  "pool-unreachable": "XO had no connection to the host or pool: check_connection tells.",
-  "disk-unreadable": "The host could not read the disk to its end: check the storage.",
-  "nothing-to-do":
-    "No VM matched when the job ran: edit the job, or check that its pool is connected.",
-  interrupted: "XO was stopped or restarted while it ran: run the job again.",
-  other: "The reason is XO's own text.",
-} as const;
-
-export type FailureClass = keyof typeof hints;
+import { classify, type FailureClass } from "./failure-class.ts";
+import { problemOf, wordsOf } from "./said.ts";
 
 export interface Failure {
   class: FailureClass;
   /** In one line: the step, then what it said. */
   reason: string;
-}
-
-/** The first that fits is told. */
-const signs: [FailureClass, RegExp][] = [
-  ["nothing-to-do", /no VMs match|no disks? found/i],
-  [
-    "storage-full",
-    /ENOSPC|EDQUOT|no space left|insufficient (?:free )?space|quota exceeded|SR_BACKEND_FAILURE_44\b|SR_FULL/i,
-  ],
-  [
-    "chain-broken",
-    /chain is broken|broken chain|missing parent|parent .*\bmissing|unable to merge|strictly equal|corrupt|invalid VHD|base VM/i,
-  ],
-  [
-    "repository-unreachable",
-    /EHOST|ENETUNREACH|ENOTCONN|ESTALE|stale (?:nfs )?file|instantiate (?:any|source) remote|remote is disabled|no such remote|mount error|\bmount[.:]|exit code 32|NoSuchBucket/i,
-  ],
-  [
-    "access-denied",
-    /EACCES|EPERM|EROFS|(?:access|permission) denied|AccessDenied|Signature|InvalidAccessKey|LOGON_FAILURE|SESSION_AUTHENTICATION/i,
-  ],
-  [
-    "busy",
-    /already running|lock file|already being held|OTHER_OPERATION_IN_PROGRESS|IN_USE\b|EBUSY|ELOCKED/i,
-  ],
-  [
-    "object-gone",
-    /no such object|no such VM|no XAPI associated|HANDLE_INVALID|UUID_INVALID|missing (?:VM|pool)/i,
-  ],
-  ["timeout", /timed? ?out|ETIMEDOUT|TIMEOUT/i],
-  ["disk-unreadable", /VDI_IO_ERROR|\bEIO\b/],
-  [
-    "snapshot-refused",
-    /chain is too long|SR_BACKEND_FAILURE_109|unhealthy VDI chain|SR_OPERATION_NOT_SUPPORTED|LICENSE_RESTRICTION|VM\.(?:snapshot|checkpoint)/i,
-  ],
-  [
-    "pool-unreachable",
-    /HOST_OFFLINE|HOST_NOT_LIVE|HOST_STILL_BOOTING|ECONN|ENOTFOUND|EAI_AGAIN|socket hang up/i,
-  ],
-];
-
-/** Of what kind a problem is, in which step. */
-export function classify(problem: Problem, step = "", onRepository = false): FailureClass {
-  const { code, name, message, stderr } = problem;
-  const text = [code, name, message, stderr].join(" ");
-  const found = signs.find(([, sign]) => sign.test(text))?.[0];
-  if (onRepository && (found === "pool-unreachable" || found === "disk-unreadable")) {
-    return "repository-unreachable";
-  }
-  return found ?? (step === "snapshot" ? "snapshot-refused" : "other");
 }
 
 const bad = new Set(["failure", "interrupted", "skipped"]);
@@ -88,37 +14,88 @@ export function isBad({ status }: Pick<BackupStep, "status">): boolean {
   return bad.has(status ?? "");
 }
 
+/** After these the copy is there: what kept another target from one is told first. */
+const mild = new Set<FailureClass>(["health-check", "cleanup-denied"]);
+
 /**
  * Why a step failed. XO keeps the reason where it happened, some steps down, and often only there.
  * @param nameOf the name of a repository or storage
+ * @param proxied whether a proxy of XO does the work, which goes on there without XO
  */
-export function failureOf(step: BackupStep, nameOf: (id: string) => string | undefined): Failure {
-  const way: string[] = [];
-  let problem: Problem | undefined;
-  let last = "";
-  let onRepository = false;
-  for (let at: BackupStep | undefined = step; at !== undefined; at = worstOf(at)) {
-    const { data, message, result } = at;
-    onRepository ||= data?.type === "remote";
-    if (result?.message || result?.code) problem = result;
-    if (at === step) continue;
-    const target = data?.id && data.type !== "VM" ? nameOf(data.id) : undefined;
-    last = message ?? "";
-    way.push(target === undefined ? last : `${last} to ${target}`);
-  }
-  const place = way.filter((word) => word !== "").join(" > ");
+export function failureOf(
+  step: BackupStep,
+  nameOf: (id: string) => string | undefined,
+  proxied = false,
+): Failure {
+  const all = waysDown(step).map((way) => failureAlong(way, nameOf, proxied));
+  const [first = { class: "other", reason: "XO tells no reason" }] = all;
+  return all.find((failure) => !mild.has(failure.class)) ?? first;
+}
+
+/** The ways from a step down to each reason for its failure. */
+function waysDown(step: BackupStep): BackupStep[][] {
+  const tasks = step.tasks ?? [];
+  const failed = tasks.filter(
+    (task) => task.status === "failure" && !tasks.some((other) => isRetryOf(other, task)),
+  );
+  const inside = failed.length > 0 ? failed : tasks.filter(isOpen).slice(0, 1);
+  return inside.length === 0
+    ? [[step]]
+    : inside.flatMap((task) => waysDown(task).map((way) => [step, ...way]));
+}
+
+/** What was going on when XO was stopped stays so in its log. */
+function isOpen(step: BackupStep): boolean {
+  return isBad(step) || step.status === "pending";
+}
+
+/** Whether a step is another try of one, that went well: XO keeps both (backups-ng-logs.mjs). */
+function isRetryOf(other: BackupStep, { message, data }: BackupStep): boolean {
+  return other.status === "success" && other.message === message && other.data?.id === data?.id;
+}
+
+function failureAlong(
+  steps: readonly BackupStep[],
+  nameOf: (id: string) => string | undefined,
+  proxied: boolean,
+): Failure {
+  const [top, ...below] = steps;
+  const problem = steps.findLast(({ result }) => result?.message || result?.code)?.result;
+  const place = below
+    .map(({ message, data }) => {
+      const target = data?.id && data.type !== "VM" ? nameOf(data.id) : undefined;
+      return target === undefined ? (message ?? "") : `${message ?? ""} to ${target}`;
+    })
+    .filter((word) => word !== "")
+    .join(" > ");
   const said = problem && wordsOf(problem);
-  const interrupted = step.status === "interrupted" && said === undefined;
-  const what = interrupted ? "XO was stopped meanwhile" : (said ?? "XO tells no reason");
+  const interrupted = top?.status === "interrupted" && said === undefined;
+  const stopped = proxied
+    ? "XO was stopped meanwhile, its proxy may go on"
+    : "XO was stopped meanwhile";
+  const what = interrupted ? stopped : (said ?? "XO tells no reason");
   return {
-    class: interrupted ? "interrupted" : classify(problem ?? {}, last, onRepository),
+    class: interrupted
+      ? "interrupted"
+      : classify(
+          problem ?? {},
+          below.map(({ message }) => message ?? ""),
+          {
+            onRepository: steps.some(({ data }) => data?.type === "remote"),
+            copied: hasCopied(steps.at(-1)),
+          },
+        ),
     reason: place === "" ? what : `${place}: ${what}`,
   };
 }
 
-/** The step inside that the failure comes from. */
-function worstOf({ tasks }: BackupStep): BackupStep | undefined {
-  return tasks?.find(({ status }) => status === "failure") ?? tasks?.find((task) => isBad(task));
+/** Whether a step wrote a copy: a task of its own alone is no proof of one. */
+export function hasCopied(step: BackupStep | undefined): boolean {
+  return (
+    step?.tasks?.some(
+      (task) => (task.message === "transfer" && task.status === "success") || hasCopied(task),
+    ) ?? false
+  );
 }
 
 /** Why XO cannot use a repository, by what it keeps of the last try; nothing when that was good. */

@@ -1,13 +1,6 @@
 import type * as z from "zod";
-import type { Xo } from "../xo/client.ts";
-import { hasOneOf } from "../xo/filter.ts";
-import {
-  BackupRun,
-  BackupRunSteps,
-  BackupRunVms,
-  type BackupStep,
-} from "../xo/records/backup-log.ts";
-import { type Failure, failureOf, isBad } from "./failure.ts";
+import type { BackupRun, BackupRunSteps, BackupStep } from "../xo/records/backup-log.ts";
+import { type Failure, failureOf, hasCopied, isBad } from "./failure.ts";
 
 export type Run = z.output<typeof BackupRun>;
 
@@ -16,6 +9,10 @@ export interface Outcome {
   id: string;
   /** As the run knew it; the VM may be gone. */
   name?: string | undefined;
+  /**
+   * XO's own words, or ours: `not reached` before the run was stopped, and in mirrors `not begun` and
+   * `nothing copied`.
+   */
   status: string;
   failure?: Failure;
 }
@@ -26,115 +23,69 @@ export interface RunDetails {
   byVm: ReadonlyMap<string, Outcome>;
   /** Whether the run says which VMs were its own; one that failed before it began does not. */
   tellsVms: boolean;
-  /** Of the run as a whole, when no VM tells it. */
+  /** Whether XO keeps its line alone, from which nothing follows for a VM. */
+  isForgotten: boolean;
+  /** Of the run itself, beside its VMs. */
   failure?: Failure | undefined;
 }
 
-type Vms = z.output<typeof BackupRunVms>;
+/**
+ * How long XO keeps the VMs and steps of runs, in milliseconds: when it starts it removes those that
+ * ended before. What is left of a run whose VMs failed reads success (mixins/Tasks.mjs, backups-ng-logs.mjs).
+ */
+const keptFor = 31 * 86_400_000;
+
+export function isOlderThanKept({ start, end }: Run, now: number): boolean {
+  return (end ?? start ?? now) < now - keptFor;
+}
+
+/** What runs are looked into with. */
+export interface Facts {
+  /** Of VMs, repositories and storages. */
+  nameOf(id: string): string | undefined;
+  /**
+   * Whether a job is a mirror. Its runs name all VMs of the source, make a step for those alone that
+   * have backups of its mode there, and copy what is not in the target yet (VmsRemote.mjs).
+   */
+  isMirror(jobId: string): boolean;
+  /** Unix milliseconds. */
+  now: number;
+}
+
+/** Where names are not shown and mirrors do not matter. */
+export const unnamed = { nameOf: () => undefined, isMirror: () => false };
+
 type Steps = z.output<typeof BackupRunSteps>;
-
-/** Runs asked for in one request: their ids have to fit into an address. */
-const perRequest = 50;
-
-/** VMs whose steps are asked for in one request: some megabytes. */
-const vmsPerRequest = 2_000;
-
-/** The same in all requests for one answer. */
-const mostVms = 30_000;
 
 /** Newest first: XO has them oldest first, and a limit of its own would keep the oldest. */
 export function newestFirst(runs: readonly Run[]): Run[] {
   return runs.toSorted((a, b) => (b.start ?? 0) - (a.start ?? 0));
 }
 
-/**
- * What runs did, by their ids. Of a good run only its VMs are asked for, if it names them. The steps
- * of the others are some kilobytes for each VM, so of very large ones only the first are read, and
- * the rest is absent.
- */
-export async function readDetails(
-  xo: Xo,
-  runs: readonly Run[],
-  nameOf: (id: string) => string | undefined,
-): Promise<Map<string, RunDetails>> {
-  const vms = await readParts(
-    xo,
-    portions(runs, () => 0),
-    BackupRunVms,
-  );
-  const sizes = new Map(vms.map((details) => [details.id, plannedVms(details).length]));
-  const sizeOf = ({ id }: Run) => sizes.get(id) ?? 0;
-  const open = runs.filter((run) => run.status !== "success" || sizeOf(run) === 0);
-  const steps = await readParts(xo, portions(within(open, sizeOf), sizeOf), BackupRunSteps);
-  const stepsById = new Map(steps.map((details) => [details.id, details]));
-  const vmsById = new Map(vms.map((details) => [details.id, details]));
-  return new Map(
-    runs.flatMap((run) => {
-      const planned = vmsById.get(run.id);
-      const done = stepsById.get(run.id);
-      if (planned === undefined || (done === undefined && run.status !== "success")) return [];
-      return [[run.id, describe(run, planned, done, nameOf)] as const];
-    }),
-  );
-}
-
-async function readParts<R extends z.ZodObject>(
-  xo: Xo,
-  parts: readonly Run[][],
-  record: R,
-): Promise<z.output<R>[]> {
-  const read = await Promise.all(
-    parts.map((part) => {
-      const ids = part.map(({ id }) => id);
-      return xo.list("backup-logs", record, hasOneOf("id", ids));
-    }),
-  );
-  return read.flat();
-}
-
-/** The first runs, as long as they are not too many VMs together; at least one. */
-function within(runs: readonly Run[], sizeOf: (run: Run) => number): Run[] {
-  let left = mostVms;
-  return runs.filter((run, at) => {
-    left -= sizeOf(run);
-    return at === 0 || left >= 0;
-  });
-}
-
-function portions(runs: readonly Run[], sizeOf: (run: Run) => number): Run[][] {
-  const parts: Run[][] = [];
-  let room = 0;
-  for (const run of runs) {
-    const part = parts.at(-1);
-    if (part === undefined || part.length >= perRequest || room < sizeOf(run)) {
-      parts.push([run]);
-      room = vmsPerRequest - sizeOf(run);
-    } else {
-      part.push(run);
-      room -= sizeOf(run);
-    }
-  }
-  return parts;
-}
-
-function describe(
+/** What a run did, by the VMs that it names and by its steps. */
+export function detailsOf(
   run: Run,
-  vms: Vms,
+  planned: readonly string[],
   { tasks, result }: Partial<Steps> = {},
-  nameOf: (id: string) => string | undefined,
+  facts: Facts,
 ): RunDetails {
-  const own = (tasks ?? []).filter(isOfOne);
+  const all = tasks ?? [];
+  const own = all.filter(isOfOne);
   const steps = Map.groupBy(own, ({ data }) => data?.id ?? "");
-  const planned = plannedVms(vms);
+  const others = all.filter((step) => !isOfOne(step));
+  const whole: BackupStep = { status: run.status, result, tasks: others };
+  const failure = isBad(run) ? failureOf(whole, facts.nameOf, Boolean(run.proxyId)) : undefined;
+  const isOwn = Boolean(result?.message || result?.code) || others.some(isBad);
+  const ofRest = isOwn || run.status === "interrupted" ? failure : undefined;
   const ids = new Set([...planned, ...steps.keys()]);
-  const outcomes = [...ids].map((id) => outcomeOf(id, run, steps.get(id) ?? [], nameOf));
-  const byVm = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
-  const tellsVms = planned.length > 0 || own.some(({ data }) => data?.type !== "pool");
-  if (!isBad(run) || outcomes.some(({ failure }) => failure !== undefined)) {
-    return { outcomes, byVm, tellsVms };
-  }
-  const whole: BackupStep = { status: run.status, result, tasks };
-  return { outcomes, byVm, tellsVms, failure: failureOf(whole, nameOf) };
+  const outcomes = [...ids].map((id) => outcomeOf(id, run, steps.get(id) ?? [], facts, ofRest));
+  return {
+    outcomes,
+    byVm: new Map(outcomes.map((outcome) => [outcome.id, outcome])),
+    isForgotten: ids.size === 0 && tasks?.length !== 0 && isOlderThanKept(run, facts.now),
+    tellsVms: planned.length > 0 || own.some(({ data }) => data?.type !== "pool"),
+    failure: isOwn || !outcomes.some((each) => each.failure !== undefined) ? failure : undefined,
+  };
 }
 
 /** Whether a step is one VM's, or one pool's of a metadata job: not a target's, nor a search for one. */
@@ -148,34 +99,41 @@ function isOfOne({ data, message }: BackupStep): boolean {
  * names other VMs was not for it; of one without steps XO tells nothing, whatever its status.
  */
 export function outcomeFor(run: Run, details: RunDetails, vmId: string): Outcome | undefined {
-  const { byVm, tellsVms, failure } = details;
+  const { byVm, isForgotten, tellsVms, failure } = details;
   const own = byVm.get(vmId);
-  if (own !== undefined) {
-    const isOpen = own.status !== "success" && own.failure === undefined && failure !== undefined;
-    return isOpen ? { ...own, failure } : own;
-  }
+  if (own !== undefined) return own;
   // Skipped: no VM matched at that time, so it was not of this job.
   if (tellsVms || !isBad(run) || run.status === "skipped") return undefined;
+  if (isForgotten && run.status === "interrupted") return undefined;
   return { id: vmId, status: run.status ?? "unknown", ...(failure && { failure }) };
-}
-
-function plannedVms({ infos }: Vms): string[] {
-  return infos?.find(({ message }) => message === "vms")?.data?.vms ?? [];
 }
 
 function outcomeOf(
   id: string,
   run: Run,
   steps: readonly BackupStep[],
-  nameOf: (id: string) => string | undefined,
+  { nameOf, isMirror }: Facts,
+  ofRun: Failure | undefined,
 ): Outcome {
   // With retries there are several: one good one is enough.
   const step = steps.find(({ status }) => status === "success") ?? steps[0];
   const name = step?.data?.name_label || nameOf(id);
-  if (step === undefined)
-    return { id, name, status: run.status === "success" ? "success" : "not reached" };
-  const status = step.status ?? "unknown";
-  return { id, name, status, ...(isBad(step) ? { failure: failureOf(step, nameOf) } : {}) };
+  const mirrored = isMirror(run.jobId ?? "");
+  if (step === undefined) {
+    if (run.status === "success") return { id, name, status: mirrored ? "not begun" : "success" };
+    return { id, name, status: "not reached", ...(ofRun && { failure: ofRun }) };
+  }
+  // What was going on when XO, or its worker, was stopped stays so in its log.
+  const isStopped = isBad(run) && step.status === "pending";
+  const ended = isStopped ? { ...step, status: "interrupted" } : step;
+  const status = ended.status ?? "unknown";
+  if (mirrored && status === "success" && !hasCopied(step)) {
+    return { id, name, status: "nothing copied" };
+  }
+  const proxied = Boolean(run.proxyId);
+  const told = isBad(ended) ? failureOf(ended, nameOf, proxied) : undefined;
+  const failure = isStopped && run.status !== "interrupted" ? ofRun : told;
+  return { id, name, status, ...(failure && { failure }) };
 }
 
 /** How many VMs came to what. */

@@ -16,6 +16,8 @@ export interface Runners {
    * show sequences, nor who started a run.
    */
   perhaps: ReadonlySet<string>;
+  /** Whether a schedule runs by itself; also one that a run does not name. */
+  isOn(scheduleId: string | undefined): boolean;
   /** Why no schedule runs a job that is neither: a clause. */
   reasonOf(jobId: string): string;
 }
@@ -49,6 +51,7 @@ export function runnersOf(
   return {
     scheduled,
     perhaps: new Set(perhaps),
+    isOn: (id) => id === undefined || schedules.some((each) => each.id === id && doesRun(each)),
     reasonOf: (jobId) => {
       const schedule = own.get(jobId)?.find((each) => each.enabled === true) ?? own.get(jobId)?.[0];
       if (schedule === undefined) return "it has no schedule";

@@ -7,7 +7,7 @@ import type { Collection } from "../xo/routes.ts";
 /** How much of XO the account sees. A collection is cut to that without a word. */
 export interface Sight {
   /** Whether the account sees every object of a collection, as far as can be known. */
-  whole(collection: Collection | "backup-archives" | "dashboard"): boolean;
+  whole(collection: Collection | "backup-archives" | "dashboard" | "last-runs"): boolean;
   /** Why not, a clause. */
   reason: string;
 }
@@ -63,5 +63,6 @@ function seesAll(grants: readonly z.output<typeof Grant>[], resource: string): b
 
 /** Privileges are on "backup-repository", collections are "backup-repositories". */
 function resourceOf(collection: string): string {
+  if (collection === "last-runs") return "backup-log";
   return collection.replace(/ies$/, "y").replace(/s$/, "");
 }

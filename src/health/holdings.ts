@@ -1,5 +1,7 @@
 import type * as z from "zod";
 import { isBackupJob } from "../backup/jobs.ts";
+import { type LastRuns, readLastRuns } from "../backup/last-runs.ts";
+import { newestFirst, unnamed } from "../backup/runs.ts";
 import { readRepositorySpace } from "../backup/repository-space.ts";
 import { readDomainLinks } from "../estate/control-domains.ts";
 import { readLinks } from "../estate/multipath.ts";
@@ -41,6 +43,12 @@ const readers = {
   "backup-repositories": reading("backup-repositories", BackupRepository),
   // No collection: one part of it is read.
   dashboard: (xo: Xo) => readRepositorySpace(xo),
+  // Of the runs that the others read: what the newest of each schedule had to do.
+  "last-runs": async (xo: Xo): Promise<LastRuns> =>
+    readLastRuns(xo, newestFirst(await xo.list("backup-logs", BackupRun)), {
+      ...unnamed,
+      now: Date.now(),
+    }),
   hosts: reading(
     "hosts",
     Host.pick({
@@ -155,6 +163,7 @@ const ofXo = new Set<Need>([
   "backup-logs",
   "backup-repositories",
   "dashboard",
+  "last-runs",
   "schedules",
   "servers",
   "tasks",
@@ -178,6 +187,7 @@ export function nothingRead(): Readings {
     "backup-repositories": [],
     dashboard: [],
     hosts: [],
+    "last-runs": { vms: new Map(), details: new Map() },
     networks: [],
     pbds: [],
     pifs: [],

@@ -78,7 +78,7 @@ export const getBackupCoverage = defineTool({
       context.xo,
       { ...read, candidates: await judgeJobs(context.xo, read.jobs, own) },
       read.runs,
-      { oldest, seesJobs: read.seesJobs, seesRuns: read.seesRuns },
+      { now, oldest, seesJobs: read.seesJobs, seesRuns: read.seesRuns },
     );
     const jobNames = new Map(read.jobs.map(({ id, name }) => [id, name]));
     const replicas = copies.map(({ name_label, id, other }) => ({

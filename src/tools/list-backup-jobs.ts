@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { describeJob, type JobFacts } from "../backup/describe-job.ts";
 import { BackedUpVm, isBackupJob, judgeJobs, noBakTag } from "../backup/jobs.ts";
+import { readLastRuns } from "../backup/last-runs.ts";
 import { namesOf, repositoriesOf } from "../backup/names.ts";
-import { newestFirst } from "../backup/runs.ts";
+import { newestFirst, unnamed } from "../backup/runs.ts";
 import { runnersOf } from "../backup/schedules.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { saidName } from "../estate/name.ts";
@@ -96,13 +97,16 @@ async function readFacts(context: Context, byTimes: boolean): Promise<JobFacts> 
   );
   if (hidden.length > 0) warn(`This account may not see all ${hidden.join(", ")}.`);
   const jobs = all.filter(isBackupJob);
+  const newest = runs && newestFirst(runs);
+  const reading = newest && readLastRuns(xo, newest, { ...unnamed, now: context.now });
   return {
     jobs,
     schedules,
     vms,
     seesVms: gaps.allPools && sight.whole("vms"),
     seesSchedules: sight.whole("schedules"),
-    runs: runs && newestFirst(runs),
+    runs: newest,
+    lastRuns: reading && (await part(context, "which VMs the last runs had", reading)),
     repositories: new Map(repositories.map((repository) => [repository.id, repository])),
     names,
     runners: runnersOf(

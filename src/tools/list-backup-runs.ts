@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { type DescribedRun, describeRun, repeatedIn } from "../backup/describe-run.ts";
 import { BackedUpVm, isBackupJob, type Job, judgeJobs } from "../backup/jobs.ts";
-import { hints } from "../backup/failure.ts";
+import { hints } from "../backup/failure-class.ts";
 import { namesOf, repositoriesOf } from "../backup/names.ts";
-import { newestFirst, outcomeFor, readDetails, type Run, type RunDetails } from "../backup/runs.ts";
+import { type Part, readPartial } from "../backup/partial-runs.ts";
+import { readDetails } from "../backup/read-runs.ts";
+import { type Facts, newestFirst, outcomeFor, type Run, type RunDetails } from "../backup/runs.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { part } from "../estate/part.ts";
 import { parseSince } from "../estate/since.ts";
@@ -62,7 +64,7 @@ export const listBackupRuns = defineTool({
     const { now, warn } = context;
     const from = parseSince(since, now);
     const vm = vm_id === undefined ? undefined : await findVm(context, vm_id);
-    const { runs, covering, nameOf } = await readRuns(context, from, job_id, vm);
+    const { runs, covering, facts, jobs } = await readRuns(context, from, job_id, vm);
     const wanted =
       vm === undefined && status !== undefined
         ? runs.filter((run) => run.status === xoStatus[status])
@@ -72,12 +74,20 @@ export const listBackupRuns = defineTool({
     // How a VM fared is known of the runs that were looked into, so those are all there are.
     const first = vm === undefined ? skipped : 0;
     const looked = wanted.slice(first, first + (vm === undefined ? Math.min(asked, most) : most));
-    const details = await readDetails(context.xo, looked, nameOf);
+    const details = await readDetails(context.xo, looked, facts);
     const about = (vm === undefined ? wanted : looked).filter((run) =>
       isOf(vm?.id, run, details.get(run.id), covering),
     );
+    // The runs of one VM tell nothing of what they had beside it.
+    const parts =
+      vm === undefined
+        ? await readPartial(context.xo, looked, runs, jobs)
+        : new Map<string, Part>();
     const rows = about
-      .map((run) => describeRun(run, details.get(run.id), vm?.id))
+      .map((run) => {
+        const part = parts.get(run.id);
+        return describeRun(run, { details: details.get(run.id), vmId: vm?.id, part });
+      })
       .filter((row) => vm === undefined || status === undefined || row.vm_status === status);
     const repeated = repeatedIn(rows).slice(0, mostRepeated);
     const beside = {
@@ -98,9 +108,7 @@ export const listBackupRuns = defineTool({
     }
     return {
       ...describeMoment(from),
-      by_status: countBy(
-        (vm === undefined ? runs : about).map((run) => describeRun(run, undefined).status),
-      ),
+      by_status: countBy((vm === undefined ? runs : about).map((run) => describeRun(run).status)),
       ...beside,
       ...page,
     };
@@ -165,7 +173,13 @@ async function readRuns(
   );
   const covering =
     vm === undefined ? new Set<string>() : await coveringJobs(context, jobs ?? [], vm);
-  return { runs, covering, nameOf: (id: string) => names.get(id) };
+  const mirrors = new Set(jobs?.flatMap(({ id, type }) => (type === "mirrorBackup" ? [id] : [])));
+  const facts: Facts = {
+    nameOf: (id) => names.get(id),
+    isMirror: (id) => mirrors.has(id),
+    now: context.now,
+  };
+  return { runs, covering, facts, jobs: jobs ?? [] };
 }
 
 async function coveringJobs(

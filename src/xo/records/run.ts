@@ -10,15 +10,18 @@ export const Run = z.object({
   /** Absent for a restore. */
   jobName: z.string().nullish(),
   scheduleId: z.string().nullish(),
+  /** The proxy of XO that does the work; the run may go on there when XO is stopped. */
+  proxyId: z.string().nullish(),
   /**
    * pending, success, failure, skipped or interrupted. Of the whole: one failed VM makes a failure.
-   * XO drops the steps of runs older than a month, and what is left may read success.
+   * XO drops the steps and VMs of runs older than 31 days when it starts (mixins/Tasks.mjs), and what
+   * is left reads success, whatever became of the VMs.
    */
   status: z.string().nullish(),
   /** Unix milliseconds. */
   start: z.number().nullish(),
   end: z.number().nullish(),
-  /** One of them, with the message "vms", has the VMs of the run. */
+  /** One of them, with the message "vms", has the VMs of the run: of a mirror, all of its source. */
   infos: z
     .array(
       z.object({

@@ -1,6 +1,7 @@
 import { canary } from "./canary.ts";
 import type { Coverage, StoredRecord } from "./estate.ts";
 import type { VmRecord } from "./records.ts";
+import { KEPT_MS } from "./forgotten.ts";
 import { isExcluded, isReplica, type JobPlan, type Jobs, REMOTES } from "./jobs.ts";
 import { lastNight, lastSunday } from "./nights.ts";
 import { Random } from "./random.ts";
@@ -145,7 +146,9 @@ export class BackupRuns {
     for (const [index, task] of tasks.entries()) {
       const vm = vms[index];
       if (task.status === "success" && task.end !== undefined && vm !== undefined) {
-        if (start > (this.#lastSuccess.get(vm.id)?.run ?? 0)) {
+        // What XO has forgotten is known to nobody.
+        const kept = start >= this.#world.now - KEPT_MS;
+        if (kept && start > (this.#lastSuccess.get(vm.id)?.run ?? 0)) {
           this.#lastSuccess.set(vm.id, { end: task.end, run: start });
         }
         this.copies.push({ plan, vm, end: task.end, size: copiedBytes(task) });

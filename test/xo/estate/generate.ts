@@ -5,6 +5,7 @@ import type { Estate, EstateOptions } from "./estate.ts";
 import { addDeviceHolders } from "./device-holders.ts";
 import { addEvents } from "./events.ts";
 import { planJobs } from "./jobs.ts";
+import { forget } from "./forgotten.ts";
 import { addLeftovers } from "./leftovers.ts";
 import { makeMissingPatches } from "./patches.ts";
 import { addPool } from "./pools.ts";
@@ -67,5 +68,6 @@ export function generateEstate(options: EstateOptions): Estate {
     coverage: runs.coverage(jobs),
   };
   applySituations(estate, options.situations ?? []);
+  forget(estate.backupLogs, estate.now);
   return estate;
 }

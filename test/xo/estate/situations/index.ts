@@ -2,6 +2,7 @@ import type { Estate } from "../estate.ts";
 import { backupSituations } from "./backup.ts";
 import { askedSituations } from "./asked.ts";
 import { diskSituations } from "./disks.ts";
+import { runSituations } from "./backup-runs.ts";
 import { hostSituations } from "./hosts.ts";
 import { capacitySituations } from "./capacity.ts";
 import { linkSituations } from "./links.ts";
@@ -14,6 +15,7 @@ import { xoSituations } from "./xo.ts";
  */
 export const situations = {
   ...backupSituations,
+  ...runSituations,
   ...askedSituations,
   ...diskSituations,
   ...hostSituations,
