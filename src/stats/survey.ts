@@ -12,6 +12,8 @@ export interface Use {
   mean: number;
   maximum: number;
   window: Window;
+  /** Seconds by which its host's clock is ahead of ours. */
+  ahead: number;
 }
 
 /** One that could not be measured, and why. */
@@ -91,5 +93,6 @@ async function useOf(
     mean: mean(values),
     maximum: Math.max(...values),
     window: coverage([samples], stats, asked),
+    ahead: stats.ahead,
   };
 }

@@ -3,12 +3,12 @@ import { XoError } from "../errors.ts";
 import { readDiskSpace } from "../estate/disk-space.ts";
 import { chainBytesShared } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
-import { nameOf } from "../estate/name.ts";
+import { nameOf, saidName } from "../estate/name.ts";
 import { resourceNames, resources } from "../stats/consumption.ts";
 import { rounded } from "../stats/describe.ts";
 import { readHosts, readRunningVms, type Subject } from "../stats/read.ts";
 import { sum } from "../stats/series.ts";
-import { survey, type Unmeasured } from "../stats/survey.ts";
+import { survey, type Unmeasured, type Use } from "../stats/survey.ts";
 import {
   describeWindow,
   parseTime,
@@ -83,6 +83,7 @@ export const getTopConsumers = defineTool({
     if (unmeasured.length > 0) {
       warn(`${unmeasured.length} of ${asked.length} could not be measured: not_measured says why.`);
     }
+    warnOfClocks(uses, context);
     const used = sum(uses.map(({ mean }) => mean));
     const round = (value: number) => rounded(value, resource.unit);
     const consumers = uses
@@ -110,6 +111,17 @@ export const getTopConsumers = defineTool({
     };
   },
 });
+
+/** Values are compared over the same time; where a host's clock is wrong, they were moved to it. */
+function warnOfClocks(uses: readonly Use[], { warn }: Context): void {
+  const moved = uses.filter(({ ahead }) => ahead > 0);
+  if (moved.length === 0) return;
+  const minutes = Math.round(Math.max(...moved.map(({ ahead }) => ahead)) / 60);
+  const [first] = moved;
+  warn(
+    `The times of ${moved.length} of ${uses.length}, as of ${first === undefined ? "" : saidName(first.subject)}, were moved back by up to ${minutes} minutes: their hosts' clocks are ahead of this machine's. One of them is wrong.`,
+  );
+}
 
 function byCpus(a: Subject, b: Subject): number {
   return (b.cpus ?? 0) - (a.cpus ?? 0) || byName(a, b);

@@ -411,6 +411,15 @@ ask(
         expect(Math.abs(to - estate.now)).toBeLessThan(5 * 60_000);
       },
     },
+    {
+      asks: "Which VMs used most CPU in the last two hours?",
+      tool: "get_top_consumers",
+      args: { metric: "cpu", period: "2h" },
+      answers: (answer) => {
+        expect(itemsOf(answer, "consumers").length).toBeGreaterThan(0);
+        expect(warningsOf(answer)).toMatch(/moved back by up to (?:119|120|121) minutes/);
+      },
+    },
   ],
   ["clocks-ahead"],
 );
