@@ -14,6 +14,8 @@ const collections = [
   ...[...new Set(rules.flatMap(({ needs, names = [] }) => [...needs, ...names]))].map((need) =>
     need === "last-runs" ? "backup-logs" : need,
   ),
+  // And where jobs with several repositories wrote to.
+  "backup-logs",
   // Which links are theirs: those of all VMs are not asked for.
   "vm-controllers",
 ];
@@ -57,7 +59,7 @@ describe("get_health_report", () => {
     });
   });
 
-  test("asks for each collection once, and the newest runs once more", async () => {
+  test("asks for each collection once, and the newest runs twice more", async () => {
     const { xo } = fixture;
     await xo.clearRequests();
     await health(signIn(xo));
@@ -83,7 +85,8 @@ describe("get_health_report", () => {
       ({ path }) => !decodeURIComponent(path).includes(`$pool:/^${pool?.id}$/`),
     );
     expect(unscoped.map(({ path }) => path.split(/[?]/)[0]).toSorted()).toEqual([
-      ...["/rest/v0/backup-jobs", "/rest/v0/backup-logs", "/rest/v0/backup-logs"],
+      ...["/rest/v0/backup-archives", "/rest/v0/backup-jobs"],
+      ...Array<string>(3).fill("/rest/v0/backup-logs"),
       ...[
         "/rest/v0/backup-repositories",
         "/rest/v0/dashboard",

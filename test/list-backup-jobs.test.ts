@@ -177,10 +177,10 @@ describe("list_backup_jobs", () => {
       targets: [
         {
           repository: "nfs-offline",
-          state: "unreachable",
+          state: expect.stringContaining("last test or mount failed"),
           reason: "mount: /run/xo-server/mounts: unknown filesystem type 'nfs'",
         },
-        { repository: "nfs-old", state: "disabled" },
+        { repository: "nfs-old", state: expect.stringContaining("disabled") },
       ],
     });
     expect(JSON.stringify(answer)).not.toContain("CANARY");

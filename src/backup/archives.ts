@@ -39,8 +39,12 @@ export async function readContent(
   try {
     const archives = await inTime(context, readArchives(context, repository.id, filter));
     if (archives.length > 0) return { repository, archives };
-    const problem = reason ?? (await inTime(context, readHealth(context, repository.id)));
-    return problem === undefined ? none : { ...none, unread: `unreachable: ${problem}` };
+    const problem = await inTime(context, readHealth(context, repository.id));
+    if (problem !== undefined) return { ...none, unread: `unreachable: ${problem}` };
+    // It answers, and its error may be an old one; but an empty list is no proof.
+    return reason === undefined
+      ? none
+      : { ...none, unread: `XO's last test or mount failed, and it lists nothing now: ${reason}` };
   } catch (error) {
     const failure = failureOfPart(error, context.signal);
     return { ...none, unread: failure.message.replace(/\.$/, "") };

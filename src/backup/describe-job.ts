@@ -180,13 +180,19 @@ function describeTargets(job: Job, { repositories, names }: JobFacts) {
     const { state, reason } = stateOf(repository);
     return {
       repository: repository.name,
-      ...(state === "ready" ? {} : { state }),
+      state: stateWords[state],
       reason,
     };
   });
   const storages = (idsOf(job.srs) ?? []).map((id) => ({ storage: names.get(id) ?? id }));
   return nonEmpty([...remotes, ...storages]);
 }
+
+const stateWords = {
+  ready: undefined,
+  disabled: "disabled: XO leaves it out of runs without a word, while another is left",
+  failed: "XO's last test or mount failed, it does not tell when; good runs do not clear that",
+};
 
 function nonEmpty<T>(items: readonly T[] | undefined): readonly T[] | undefined {
   return items === undefined || items.length === 0 ? undefined : items;

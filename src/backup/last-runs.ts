@@ -4,6 +4,7 @@ import type { Job } from "./jobs.ts";
 import { canTellParts, mostBefore, type Part, partOf } from "./partial-runs.ts";
 import { readDetails, readVms } from "./read-runs.ts";
 import { type Facts, outcomeFor, type Run, type RunDetails } from "./runs.ts";
+import { readWritten, type Written } from "./written-targets.ts";
 import type { Runners } from "./schedules.ts";
 
 /** What the newest runs of each schedule had to do, as far as it matters for how they stand now. */
@@ -12,6 +13,8 @@ export interface LastRuns {
   vms: ReadonlyMap<string, readonly string[]>;
   /** Of bad runs with VMs that no later run had. */
   details: ReadonlyMap<string, RunDetails>;
+  /** Where jobs with several repositories wrote at last, by their id. */
+  written: ReadonlyMap<string, Written>;
 }
 
 /** How one schedule of a job stands. */
@@ -33,8 +36,14 @@ const most = 1 + mostBefore;
  * Reads the VMs of the newest runs, and what became of them in those that later runs do not replace:
  * somebody may run a job for one VM alone, in the same schedule (api/backup-ng.mjs, runJob).
  * @param runs newest first
+ * @param jobs to look also where they wrote to
  */
-export async function readLastRuns(xo: Xo, runs: readonly Run[], facts: Facts): Promise<LastRuns> {
+export async function readLastRuns(
+  xo: Xo,
+  runs: readonly Run[],
+  facts: Facts,
+  jobs: readonly Pick<Job, "id" | "type" | "remotes">[] = [],
+): Promise<LastRuns> {
   const groups = [...bySchedule(runs).values()];
   const vms = await readVms(xo, groups.flat());
   const open = groups.flatMap((group) => {
@@ -49,7 +58,11 @@ export async function readLastRuns(xo: Xo, runs: readonly Run[], facts: Facts): 
   });
   // Where the newest is bad the finding stands, whatever was before.
   const needed = open.filter((run) => !groups.some(([first]) => isNewestBad(first, run)));
-  return { vms, details: await readDetails(xo, needed, facts) };
+  const [details, written] = await Promise.all([
+    readDetails(xo, needed, facts),
+    readWritten(xo, jobs, runs, vms),
+  ]);
+  return { vms, details, written };
 }
 
 function isNewestBad(first: Run | undefined, { jobId, scheduleId }: Run): boolean {
@@ -81,7 +94,7 @@ function bySchedule(runs: readonly Run[]): Map<string, Run[]> {
 export function standingsOf(
   job: Pick<Job, "id" | "vms">,
   runs: readonly Run[],
-  { vms, details }: LastRuns,
+  { vms, details }: Pick<LastRuns, "vms" | "details">,
   covered: ReadonlySet<string> | undefined,
   runners: Pick<Runners, "isOn">,
 ): Standing[] {
@@ -108,7 +121,7 @@ export function standingsOf(
 
 function failureIn(
   group: readonly Run[],
-  { vms, details }: LastRuns,
+  { vms, details }: Pick<LastRuns, "vms" | "details">,
   covered: ReadonlySet<string> | undefined,
 ): Standing["failed"] {
   const seen = new Set<string>();

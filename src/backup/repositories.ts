@@ -4,9 +4,12 @@ import { repositoryProblem } from "./failure.ts";
 
 export type Repository = z.output<typeof BackupRepository>;
 
-/** Whether XO can use a repository, as far as its record tells. */
+/**
+ * What the record of a repository tells: `failed` is XO's last test or mount, whenever that was; good
+ * runs since do not clear it (xo-mixins/remotes.mjs).
+ */
 export interface RepositoryState {
-  state: "ready" | "unreachable" | "disabled";
+  state: "ready" | "failed" | "disabled";
   /** Why not, in one line. */
   reason?: string;
 }
@@ -14,5 +17,5 @@ export interface RepositoryState {
 export function stateOf({ enabled, error }: Repository): RepositoryState {
   if (enabled === false) return { state: "disabled" };
   const reason = repositoryProblem(error);
-  return reason === undefined ? { state: "ready" } : { state: "unreachable", reason };
+  return reason === undefined ? { state: "ready" } : { state: "failed", reason };
 }

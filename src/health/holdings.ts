@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { isBackupJob } from "../backup/jobs.ts";
 import { type LastRuns, readLastRuns } from "../backup/last-runs.ts";
 import { newestFirst, unnamed } from "../backup/runs.ts";
+import { readListed } from "../backup/listed-repositories.ts";
 import { readRepositorySpace } from "../backup/repository-space.ts";
 import { readDomainLinks } from "../estate/control-domains.ts";
 import { readLinks } from "../estate/multipath.ts";
@@ -32,23 +33,29 @@ function reading<R extends z.ZodObject>(collection: Collection, record: R) {
   return (xo: Xo, filter?: Filter): Promise<z.output<R>[]> => xo.list(collection, record, filter);
 }
 
+const JobRecord = BackupJob.omit({ mode: true, pools: true, xoMetadata: true });
+
+async function readJobs(xo: Xo): Promise<z.output<typeof JobRecord>[]> {
+  return (await xo.list("backup-jobs", JobRecord)).filter(isBackupJob);
+}
+
+async function readNewest(xo: Xo): Promise<LastRuns> {
+  const [jobs, runs] = await Promise.all([readJobs(xo), xo.list("backup-logs", BackupRun)]);
+  return readLastRuns(xo, newestFirst(runs), { ...unnamed, now: Date.now() }, jobs);
+}
+
 /** What the rules may read: each collection once, with the fields that any rule uses. */
 const readers = {
   alarms: reading("alarms", Alarm),
-  "backup-jobs": async (xo: Xo) =>
-    (
-      await xo.list("backup-jobs", BackupJob.omit({ mode: true, pools: true, xoMetadata: true }))
-    ).filter(isBackupJob),
+  // Of repositories in doubt alone: which of them XO lists now.
+  "backup-archives": (xo: Xo) => readListed(xo),
+  "backup-jobs": readJobs,
   "backup-logs": reading("backup-logs", BackupRun),
   "backup-repositories": reading("backup-repositories", BackupRepository),
   // No collection: one part of it is read.
   dashboard: (xo: Xo) => readRepositorySpace(xo),
   // Of the runs that the others read: what the newest of each schedule had to do.
-  "last-runs": async (xo: Xo): Promise<LastRuns> =>
-    readLastRuns(xo, newestFirst(await xo.list("backup-logs", BackupRun)), {
-      ...unnamed,
-      now: Date.now(),
-    }),
+  "last-runs": readNewest,
   hosts: reading(
     "hosts",
     Host.pick({
@@ -159,6 +166,7 @@ const readerOf: { [K in Need]: Read<K> } = readers;
 
 /** The collections of XO itself; the others are the objects of pools, which vanish with their pool. */
 const ofXo = new Set<Need>([
+  "backup-archives",
   "backup-jobs",
   "backup-logs",
   "backup-repositories",
@@ -182,12 +190,13 @@ export interface Readings {
 export function nothingRead(): Readings {
   const holdings: Holdings = {
     alarms: [],
+    "backup-archives": [],
     "backup-jobs": [],
     "backup-logs": [],
     "backup-repositories": [],
     dashboard: [],
     hosts: [],
-    "last-runs": { vms: new Map(), details: new Map() },
+    "last-runs": { vms: new Map(), details: new Map(), written: new Map() },
     networks: [],
     pbds: [],
     pifs: [],

@@ -8,7 +8,7 @@ import { defineRule, type Found } from "../rule.ts";
 export const backupRunFailed = defineRule({
   id: "backup-run-failed",
   severity: "critical",
-  title: "Backup jobs with VMs whose last run failed or was interrupted",
+  title: "Backup jobs whose last run failed or was interrupted",
   why: "What they back up has no restore point of that time; a later run of other VMs, or of another schedule, does not mend it. Jobs of all pools are here, if a schedule runs them, or perhaps a sequence.",
   where: "list_backup_runs with status failure tells which VMs, why, and what to do.",
   needs: ["backup-jobs", "backup-logs", "last-runs", "schedules"],

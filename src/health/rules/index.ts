@@ -3,6 +3,7 @@ import { backupRunFailed } from "./backup-run-failed.ts";
 import { backupRunWithoutEnd } from "./backup-run-without-end.ts";
 import { backupScheduleNotRun } from "./backup-schedule-not-run.ts";
 import { backupTargetGone } from "./backup-target-gone.ts";
+import { backupTargetLeftOut } from "./backup-target-left-out.ts";
 import { bondDegraded } from "./bond-degraded.ts";
 import { certificateEndsSoon } from "./certificate-ends-soon.ts";
 import { controlDomainDisks } from "./control-domain-disks.ts";
@@ -23,6 +24,7 @@ import { poolWithoutDefaultStorage } from "./pool-without-default-storage.ts";
 import { poolWithoutReserve } from "./pool-without-reserve.ts";
 import { recentAlarms } from "./recent-alarms.ts";
 import { repositoryNearlyFull } from "./repository-nearly-full.ts";
+import { repositoryTestFailed } from "./repository-test-failed.ts";
 import { repositoryUnreachable } from "./repository-unreachable.ts";
 import { serverDisconnected } from "./server-disconnected.ts";
 import { serverEntryDouble } from "./server-entry-double.ts";
@@ -72,6 +74,7 @@ export const rules: readonly Rule[] = [
   backupScheduleNotRun,
   backupTargetGone,
   vmNotBackedUp,
+  repositoryTestFailed,
   repositoryNearlyFull,
   snapshotsOld,
   snapshotsMany,
@@ -81,5 +84,6 @@ export const rules: readonly Rule[] = [
   controlDomainDisks,
   vmWithoutDisk,
   taskRunningLong,
+  backupTargetLeftOut,
   serverEntryDouble,
 ];

@@ -4,16 +4,18 @@ import { defineRule } from "../rule.ts";
 export const repositoryUnreachable = defineRule({
   id: "repository-unreachable",
   severity: "critical",
-  title: "Backup repositories that XO cannot reach",
-  why: "No backup is written there, and none can be restored from there.",
+  title: "Backup repositories that XO could not test or mount",
+  why: "Its last test or mount failed, XO does not tell when, and no restore point is listed there now: while that is so no backup is written there, and none can be restored from there.",
   where: "XO: Settings, Remotes. list_backup_jobs names the jobs that write there.",
   needs: ["backup-repositories"],
+  names: ["backup-archives"],
   check(holdings) {
+    const listed = new Set(holdings["backup-archives"].map(({ id }) => id));
     return {
       found: holdings["backup-repositories"].flatMap((repository) => {
         const { state, reason } = stateOf(repository);
         // What an administrator disabled is no failure.
-        if (state !== "unreachable") return [];
+        if (state !== "failed" || listed.has(repository.id)) return [];
         return [{ id: repository.id, name_label: repository.name, facts: { reason } }];
       }),
     };

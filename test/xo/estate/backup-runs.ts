@@ -141,7 +141,10 @@ export class BackupRuns {
       if (how.interrupted === true && index >= 2) {
         return interruptedTask(vm, at, taskKey);
       }
-      return vmTask(vm, at, taskKey, how.failure?.(vm.id, index));
+      const targets = Object.values(REMOTES).filter((id) =>
+        JSON.stringify(plan.job.remotes).includes(id),
+      );
+      return vmTask(vm, at, taskKey, how.failure?.(vm.id, index), targets);
     });
     for (const [index, task] of tasks.entries()) {
       const vm = vms[index];

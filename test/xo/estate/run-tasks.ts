@@ -84,8 +84,14 @@ export function copiedBytes({ message, result, tasks = [] }: RunTask): number {
   return tasks.reduce((sum, task) => sum + copiedBytes(task), own);
 }
 
-/** The tree of one VM in a run. */
-export function vmTask(vm: VmRecord, start: number, key: string, failure?: Failure): RunTask {
+/** The tree of one VM in a run, which fails in the first of its repositories. */
+export function vmTask(
+  vm: VmRecord,
+  start: number,
+  key: string,
+  failure?: Failure,
+  [first = REMOTES.good, ...others]: readonly string[] = [],
+): RunTask {
   const step = (message: string, at: number, more: Partial<RunTask> = {}): RunTask => ({
     id: taskId(start + at, `${key}/${message}/${at}`),
     start: start + at,
@@ -101,7 +107,7 @@ export function vmTask(vm: VmRecord, start: number, key: string, failure?: Failu
       ...more,
     });
   const clean = (at: number): RunTask => step("clean-vm", at, { result: { merge: false } });
-  const data = { id: REMOTES.good, type: "remote", isFull: false };
+  const data = { id: first, type: "remote", isFull: false };
   const { size, took } = copyOf(vm, key);
 
   const tasks = [clean(100)];
@@ -117,6 +123,12 @@ export function vmTask(vm: VmRecord, start: number, key: string, failure?: Failu
     } else {
       const transfer = step("transfer", 2400, { end: start + 2400 + took, result: { size } });
       tasks.push(step("export", 2300, { data, end: start + 2900 + took, tasks: [transfer] }));
+      for (const id of others) {
+        const beside = { ...data, id };
+        tasks.push(
+          step("export", 2310, { data: beside, end: start + 2910 + took, tasks: [transfer] }),
+        );
+      }
     }
   }
   const last = failure === undefined || failure === "chain-broken" ? 3400 + took : 61_000;

@@ -6,6 +6,7 @@ import { runSituations } from "./backup-runs.ts";
 import { hostSituations } from "./hosts.ts";
 import { capacitySituations } from "./capacity.ts";
 import { linkSituations } from "./links.ts";
+import { repositorySituations } from "./repositories.ts";
 import { storageSituations } from "./storage.ts";
 import { xoSituations } from "./xo.ts";
 
@@ -21,6 +22,7 @@ export const situations = {
   ...hostSituations,
   ...linkSituations,
   ...capacitySituations,
+  ...repositorySituations,
   ...storageSituations,
   ...xoSituations,
 };
