@@ -31,6 +31,14 @@ export function oneLine(name: string, maxChars?: number): string {
   return cleanText(name, maxChars).replace(/\s+/g, " ");
 }
 
+/**
+ * A text as it is compared: one letter may be stored in several ways ("é" or "e" with an accent), which
+ * look the same.
+ */
+export function comparable(text: string): string {
+  return oneLine(text).normalize("NFC");
+}
+
 // https://user:password@host, and a token alone before the @
 const credentialInUrl = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
 

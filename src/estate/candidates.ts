@@ -22,6 +22,7 @@ import { part } from "./part.ts";
 import { hostOf } from "./residence.ts";
 import type { Findable, Query } from "./search.ts";
 import { toldBytes } from "./space.ts";
+import { silentHostOf } from "./stranded.ts";
 
 /** In the order in which equal matches are shown. */
 export const types = [
@@ -109,6 +110,7 @@ export async function readCandidates(
       warnOfGaps(context),
     ]);
   const names = namesById([...pools, ...hosts, ...srs, ...vms]);
+  const hostById = new Map(hosts.map((host) => [host.id, host]));
   const nameOf = (id: string | null | undefined) => (id ? (names.get(id) ?? id) : undefined);
   const macsOf = Map.groupBy(vifs, ({ $VM }) => $VM ?? "");
   const ownMacs = (id: string) => macsOf.get(id)?.flatMap(({ MAC }) => MAC ?? []) ?? [];
@@ -122,12 +124,13 @@ export async function readCandidates(
       object: {
         ...vm,
         addresses: addressesOf(vm),
-        addressesAreOld: !isResident(vm),
+        addressesAreOld: !isResident(vm) || silentHostOf(vm, hostById) !== undefined,
         macs: ownMacs(vm.id),
       },
       shown: {
         power_state: vm.power_state,
         host: nameOf(hostOf(vm)),
+        host_answers: silentHostOf(vm, hostById) === undefined ? undefined : false,
         pool: nameOf(vm.$pool),
       },
     })),

@@ -1,10 +1,14 @@
 import * as z from "zod";
+import { strandedAmong } from "./stranded.ts";
 
 export const VmCounts = z.object({
   total: z.number(),
   running: z.number(),
   halted: z.number(),
-  other: z.number(),
+  other: z.number().describe("Paused, suspended, unknown"),
+  paused: z.number().optional(),
+  suspended: z.number().optional(),
+  on_silent_hosts: z.number().optional().describe("Running by XAPI's last word alone"),
 });
 
 export const HostCounts = z.object({
@@ -19,10 +23,28 @@ interface Powered {
   power_state?: string | null | undefined;
 }
 
-/** VMs by power state; `other` is what neither runs nor is off: paused, suspended, unknown. */
-export function countVms(vms: readonly Powered[]): z.output<typeof VmCounts> {
+interface PoweredVm {
+  power_state: string;
+  $container?: string | null | undefined;
+}
+
+/** VMs by power state; `other` is what neither runs nor is off. */
+export function countVms(
+  vms: readonly PoweredVm[],
+  hosts: Parameters<typeof strandedAmong>[1],
+): z.output<typeof VmCounts> {
   const { running, halted } = powerStates(vms);
-  return { total: vms.length, running, halted, other: vms.length - running - halted };
+  const count = (state: string) =>
+    vms.filter(({ power_state }) => power_state === state).length || undefined;
+  return {
+    total: vms.length,
+    running,
+    halted,
+    other: vms.length - running - halted,
+    paused: count("Paused"),
+    suspended: count("Suspended"),
+    on_silent_hosts: strandedAmong(vms, hosts).length || undefined,
+  };
 }
 
 /** Hosts by state. A disabled host runs, but takes no new VM. */

@@ -13,6 +13,7 @@ import {
 import { overheadBytes, sparedBytes } from "./memory-need.ts";
 import type { Fit, Piece } from "./piece.ts";
 import { fit } from "./placement.ts";
+import { waitingPieces } from "./stranded.ts";
 import { sumOf } from "./sum-of.ts";
 
 const mostNames = 3;
@@ -22,6 +23,8 @@ export interface Question {
   max_vcpus_per_cpu: number;
   /** VMs that there are not yet, all alike. */
   extra?: { count: number; cpus: number; bytes: number } | undefined;
+  /** VMs of hosts that do not answer: they need room elsewhere too. */
+  waiting?: readonly VmSize[];
   /** Why what seems to fit may not: the account does not see all of what counts. */
   blind?: string | undefined;
 }
@@ -53,11 +56,13 @@ export function commitments(loads: readonly HostLoad[], vms: readonly VmSize[]) 
 /** What becomes of a pool's memory and CPUs when a host is lost and its VMs start elsewhere. */
 export function describeLoss(loads: readonly HostLoad[], lost: HostLoad, question: Question) {
   const others = othersOf(loads, lost);
-  const found = fitWithout(loads, lost);
+  const waiting = waitingPieces(question.waiting ?? [], others);
+  const found = fitWithout(loads, lost, waiting);
   return {
-    ...verdict(found, others, question, () => fitWithout(loads, lost, [], "least")),
+    ...verdict(found, others, question, () => fitWithout(loads, lost, waiting, "least")),
     vms_to_move: lost.vms.length,
     vms_to_move_bytes: lost.vms_bytes,
+    with_vms_of_silent_hosts: waiting.length || undefined,
     free_bytes: sumOf(found.room, (bytes) => bytes),
     largest_free_bytes: Math.max(0, ...found.room),
     ...cpuLoad(loads, others, 0, question),
@@ -121,16 +126,22 @@ export function describeExtra(
   const placeMoved =
     moved ??
     ((pieces: readonly Piece[], measure: Measure) => without(loads, lost, pieces, measure));
-  const left = lost && placeMoved([], "now");
+  const waitingOn = (hosts: readonly HostLoad[]) => waitingPieces(question.waiting ?? [], hosts);
+  const left = others && placeMoved(waitingOn(others), "now");
   return {
     count: extra.count,
     cpus_each: extra.cpus,
     memory_each_bytes: extra.bytes,
     overhead_each_bytes: need - extra.bytes,
-    now: describe(usable, freeOf(usable, "now"), (pieces, measure) =>
-      fit(freeOf(usable, measure), pieces),
+    now: describe(usable, fit(freeOf(usable, "now"), waitingOn(usable)).room, (pieces, measure) =>
+      fit(freeOf(usable, measure), [...waitingOn(usable), ...pieces]),
     ),
-    without_host: others && left && describe(others, left.fits ? left.room : [], placeMoved),
+    without_host:
+      others &&
+      left &&
+      describe(others, left.fits ? left.room : [], (pieces, measure) =>
+        placeMoved([...waitingOn(others), ...pieces], measure),
+      ),
   };
 }
 

@@ -1,4 +1,4 @@
-import { oneLine } from "../untrusted.ts";
+import { comparable } from "../untrusted.ts";
 import { rangeOf } from "../xo/ip.ts";
 
 /** What somebody looks for: the text, and what else it may be beside a part of a name. */
@@ -35,7 +35,7 @@ export interface Match {
 }
 
 export function readQuery(given: string): Query {
-  const text = oneLine(given).trim();
+  const text = comparable(given).trim();
   const folded = text.toLowerCase();
   return {
     text,
@@ -62,7 +62,7 @@ function digitsOf(mac: string): string {
 /** The best reason for which an object is what was looked for, if there is one. */
 export function matchOf(query: Query, object: Findable): Match | undefined {
   const { text, folded } = query;
-  const name = oneLine(object.name_label);
+  const name = comparable(object.name_label);
   const foldedName = name.toLowerCase();
   if ([object.id, object.id.slice(-36)].includes(folded)) return { rank: 0, why: "UUID" };
   if (name === text) return { rank: 1, why: "name" };
@@ -89,7 +89,10 @@ function matchOfPlace({ hasAddress, mac }: Query, object: Findable): Match | und
   const address = hasAddress && object.addresses?.find(hasAddress);
   if (address !== undefined) {
     return object.addressesAreOld === true
-      ? { rank: 4, why: `last known IP address ${address}: it is off, another may have it now` }
+      ? {
+          rank: 4,
+          why: `last known IP address ${address}: it is off or out of reach, another may have it now`,
+        }
       : { rank: 3, why: `IP address ${address}` };
   }
   const found = mac && object.macs?.find((own) => digitsOf(own).includes(mac));
@@ -111,12 +114,15 @@ function fits(wanted: string, name: string): boolean {
   return at <= name.length - last.length;
 }
 
+function foldedOf(tag: string): string {
+  return comparable(tag).toLowerCase();
+}
+
 function matchOfTag({ folded: text, tag: named }: Query, { tags }: Findable): Match | undefined {
   // A tag may have a colon itself.
-  const folded =
-    named !== undefined && !tags?.some((tag) => tag.toLowerCase() === text) ? named : text;
-  const whole = tags?.find((tag) => tag.toLowerCase() === folded);
+  const folded = named !== undefined && !tags?.some((tag) => foldedOf(tag) === text) ? named : text;
+  const whole = tags?.find((tag) => foldedOf(tag) === folded);
   if (whole !== undefined) return { rank: 6, why: `tag ${whole}` };
-  const part = tags?.find((tag) => tag.toLowerCase().includes(folded));
+  const part = tags?.find((tag) => foldedOf(tag).includes(folded));
   return part === undefined ? undefined : { rank: 11, why: `part of the tag ${part}` };
 }

@@ -23,6 +23,8 @@ export interface Source {
   sort?: string;
   /** Conditions beside the caller's filter. */
   within?: (Filter | undefined)[];
+  /** What is to be said of all rows that match, and the fields that it needs. */
+  remark?: { fields: readonly string[]; tell(rows: readonly Row[]): Promise<void> };
 }
 
 /** A page of a collection: XO itself has no order, no offset and no total, so all three are made here. */
@@ -31,15 +33,24 @@ export async function listCollection(
   source: Source,
   input: ListInput,
 ): Promise<Page> {
-  const { collection } = source;
+  const { collection, remark } = source;
   const fields = input.fields === undefined ? source.fields : splitFields(input.fields);
   const order = parseSort(input.sort ?? source.sort ?? "name_label");
   for (const { field } of order) requireShown("sort", field);
   const shown = fields.filter((field) => secretPart(field) === undefined);
   const asked = fields.includes("*")
     ? ["*"]
-    : [...new Set([...shown, "id", "name_label", ...order.map(({ field }) => field)])];
+    : [
+        ...new Set([
+          ...shown,
+          "id",
+          "name_label",
+          ...order.map(({ field }) => field),
+          ...(remark?.fields ?? []),
+        ]),
+      ];
   const rows = await filteredRows(context, source, asked, input.filter);
+  await remark?.tell(rows);
   const named = input.fields === undefined ? [] : shown;
   await warnOfUnknownFields(context, collection, rows, { fields: named, order });
 

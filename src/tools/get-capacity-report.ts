@@ -10,6 +10,7 @@ import { countHosts } from "../estate/power.ts";
 import { commitments, describeExtra, describeLoss, type Question } from "../estate/reserves.ts";
 import { biggestOf, fullestOf } from "../estate/pool-extremes.ts";
 import { warnOfSpace } from "../estate/space.ts";
+import { describeStranded, strandedAmong } from "../estate/stranded.ts";
 import { readTied } from "../estate/tied.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
@@ -99,7 +100,8 @@ export const getCapacityReport = defineTool({
         const loads = loadOf(within(pool.id, hosts), own);
         const lost =
           named === undefined ? largestHost(loads) : loads.find(({ host }) => host.id === named.id);
-        return { pool, own, loads, lost };
+        const stranded = strandedAmong(own, within(pool.id, hosts));
+        return { pool, own, loads, lost, stranded };
       });
     const tied = named
       ? undefined
@@ -126,11 +128,12 @@ export const getCapacityReport = defineTool({
     };
     return {
       max_vcpus_per_cpu,
-      pools: plans.map(({ pool: { HA_enabled, ...pool }, own, loads, lost }) => ({
+      pools: plans.map(({ pool: { HA_enabled, ...pool }, own, loads, lost, stranded }) => ({
         ...pool,
         ha_enabled: HA_enabled,
         hosts: countHosts(within(pool.id, hosts)),
         ...commitments(loads, own),
+        stranded: describeStranded(stranded, loads, question.blind),
         without_host:
           lost === undefined
             ? { reason: named === undefined ? "no host takes VMs" : "this host does not run" }
@@ -138,13 +141,17 @@ export const getCapacityReport = defineTool({
                 chosen: named === undefined ? "largest" : "named",
                 host: nameOf(lost.host),
                 host_id: lost.host.id,
-                ...describeLost(describeLoss(loads, lost, question), named, evacuation?.answer),
+                ...describeLost(
+                  describeLoss(loads, lost, { ...question, waiting: stranded }),
+                  named,
+                  evacuation?.answer,
+                ),
                 tied_to_it: tied?.get(lost.host.id),
               },
         new_vms: describeExtra(
           loads,
           lost,
-          question,
+          { ...question, waiting: stranded },
           evacuation && ((more, measure) => placeByHand(evacuation.plan, measure, more)),
         ),
         // Who takes down a host asks for neither.

@@ -8,6 +8,7 @@ import { nameOf, saidName } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import { readBlindness, readMissingPatches } from "../estate/patches.ts";
 import { hostOf } from "../estate/residence.ts";
+import { lastWord } from "../estate/stranded.ts";
 import { endingsOf, rebootOf } from "../estate/updates.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
@@ -169,10 +170,13 @@ async function readLoad(context: Context, host: HostRecord) {
   if (load === undefined) {
     warn(`${saidName(host)} does not run: its memory, links and patches are unknown.`);
     const cpus = { logical: host.cpus?.cores };
-    return { cpus, memory: undefined, vms: { total: vms.length }, resident_vms: [] };
+    return {
+      cpus,
+      memory: undefined,
+      vms: { total: vms.length, state: vms.length > 0 ? lastWord : undefined },
+      resident_vms: describeResidents(vms, warn),
+    };
   }
-  const left = load.vms.length - most.vms;
-  if (left > 0) warn(`The ${left} smallest VMs are not named: list_vms with host_id names all.`);
   const count = (state: string) => load.vms.filter((vm) => vm.power_state === state).length;
   return {
     cpus: {
@@ -189,16 +193,23 @@ async function readLoad(context: Context, host: HostRecord) {
       free_bytes: load.free_bytes,
     },
     vms: { total: load.vms.length, running: count("Running"), paused: count("Paused") },
-    resident_vms: load.vms
-      .toSorted((a, b) => memoryOf(b) - memoryOf(a) || (a.name_label < b.name_label ? -1 : 1))
-      .slice(0, most.vms)
-      .map(({ name_label, power_state, CPUs, memory }) => ({
-        name_label,
-        power_state: power_state === "Running" ? undefined : power_state,
-        vcpus: CPUs?.number,
-        memory_bytes: memory?.size,
-      })),
+    resident_vms: describeResidents(load.vms, warn),
   };
+}
+
+/** The VMs on it, biggest first. */
+function describeResidents(vms: Awaited<ReturnType<typeof readPoolVms>>, warn: Context["warn"]) {
+  const left = vms.length - most.vms;
+  if (left > 0) warn(`The ${left} smallest VMs are not named: list_vms with host_id names all.`);
+  return vms
+    .toSorted((a, b) => memoryOf(b) - memoryOf(a) || (a.name_label < b.name_label ? -1 : 1))
+    .slice(0, most.vms)
+    .map(({ name_label, power_state, CPUs, memory }) => ({
+      name_label,
+      power_state: power_state === "Running" ? undefined : power_state,
+      vcpus: CPUs?.number,
+      memory_bytes: memory?.size,
+    }));
 }
 
 async function readPatches(context: Context, host: HostRecord, hosts: readonly HostRecord[]) {

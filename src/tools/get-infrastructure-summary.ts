@@ -3,6 +3,7 @@ import { warnOfGaps } from "../estate/gaps.ts";
 import { nameOf } from "../estate/name.ts";
 import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
 import { holdsDisks, spaceOf, warnOfSpace } from "../estate/space.ts";
+import { lastWord, strandedAmong } from "../estate/stranded.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { defineTool, warnings } from "../tool.ts";
 import { Host } from "../xo/records/host.ts";
@@ -19,7 +20,13 @@ const HostSize = Host.pick({
   cpus: true,
   memory: true,
 });
-const VmSize = Vm.pick({ id: true, $pool: true, power_state: true, CPUs: true });
+const VmSize = Vm.pick({
+  id: true,
+  $pool: true,
+  $container: true,
+  power_state: true,
+  CPUs: true,
+});
 const SrSize = Sr.pick({
   id: true,
   name_label: true,
@@ -49,7 +56,7 @@ export const getInfrastructureSummary = defineTool({
   name: "get_infrastructure_summary",
   title: "Summarise the infrastructure",
   description:
-    "Counts for everything and for each pool: pools with their names, hosts by state, VMs by power state (other: paused, suspended, unknown), CPUs, memory, storage. For the objects themselves use list_pools, list_hosts, list_vms.",
+    "Counts for everything and for each pool: pools with their names, hosts by state, VMs by power state, CPUs, memory, storage. For the objects themselves use list_pools, list_hosts, list_vms.",
   input: z.strictObject({}),
   output: z.object({
     pools: z.object({ total: z.number(), names: z.array(z.string()) }),
@@ -67,6 +74,8 @@ export const getInfrastructureSummary = defineTool({
       warnOfGaps(context),
     ]);
     warnOfSpace(srs, context);
+    const stranded = strandedAmong(vms, hosts).length;
+    if (stranded > 0) warn(`${stranded} VMs run ${lastWord}.`);
     const named = pools.toSorted(
       (a, b) => a.name_label.localeCompare(b.name_label) || (a.id < b.id ? -1 : 1),
     );
@@ -99,11 +108,12 @@ function within(pool: string, { hosts, vms, srs }: Holdings): Holdings {
 function figures({ hosts, vms, srs }: Holdings): z.output<typeof Figures> {
   // What is off carries nothing, and an older XO tells all memory of such a host as used.
   const up = hosts.filter(({ power_state }) => power_state === "Running");
-  const running = vms.filter(({ power_state }) => power_state === "Running");
+  const stranded = new Set(strandedAmong(vms, hosts));
+  const running = vms.filter((vm) => vm.power_state === "Running" && !stranded.has(vm));
   const storage = srs.filter(holdsDisks).flatMap((sr) => spaceOf(sr) ?? []);
   return {
     hosts: countHosts(hosts),
-    vms: countVms(vms),
+    vms: countVms(vms, hosts),
     cpus: {
       logical: sumOf(up, ({ cpus }) => cpus?.cores),
       vcpus_running: sumOf(running, ({ CPUs }) => CPUs?.number),

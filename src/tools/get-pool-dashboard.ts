@@ -24,8 +24,8 @@ const HostState = Host.pick({
   controlDomain: true,
   $pool: true,
 });
-const VmState = Vm.pick({ id: true, name_label: true, power_state: true });
-const SrName = Sr.pick({ id: true, name_label: true });
+const VmState = Vm.pick({ id: true, name_label: true, power_state: true, $container: true });
+const SrName = Sr.pick({ id: true, name_label: true, $PBDs: true });
 
 const list = z.array(z.looseObject({}));
 
@@ -69,8 +69,8 @@ export const getPoolDashboard = defineTool({
     return {
       pool,
       hosts: countHosts(hosts),
-      vms: countVms(vms),
-      top: topConsumers(dashboard, new Set(vms.map(({ id }) => id)), warn),
+      vms: countVms(vms, hosts),
+      top: topConsumers(dashboard, { vms, srs }, warn),
       cpu_provisioning: provisioning(dashboard),
       missing_patches: await missingPatches(dashboard, () => readBlindness(context, everywhere)),
       alarms: {
@@ -81,7 +81,13 @@ export const getPoolDashboard = defineTool({
   },
 });
 
-function topConsumers(dashboard: PoolDashboard, vmIds: ReadonlySet<string>, warn: Context["warn"]) {
+function topConsumers(
+  dashboard: PoolDashboard,
+  seen: { vms: readonly { id: string }[]; srs: readonly z.output<typeof SrName>[] },
+  warn: Context["warn"],
+) {
+  const vmIds = new Set(seen.vms.map(({ id }) => id));
+  const srById = new Map(seen.srs.map((sr) => [sr.id, sr]));
   const hosts = dashboard.hosts?.topFiveUsage;
   const vms = dashboard.vms?.topFiveUsage;
   const own = (consumers: Consumer[]) => consumers.filter(({ id }) => vmIds.has(id));
@@ -95,7 +101,11 @@ function topConsumers(dashboard: PoolDashboard, vmIds: ReadonlySet<string>, warn
     );
   }
   if (vms?.isExpired === true) warn("XO's figures for the top VMs are over a minute old.");
-  const storage = dashboard.srs?.topFiveUsage ?? [];
+  // What no host is linked to has figures of the past.
+  const storage = (dashboard.srs?.topFiveUsage ?? []).map((sr) => ({
+    ...sr,
+    $PBDs: srById.get(sr.id)?.$PBDs,
+  }));
   warnOfSpace(storage, { warn });
   return {
     hosts_by_cpu: shares(hosts?.cpu, "cpu_percent"),

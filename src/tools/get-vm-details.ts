@@ -2,9 +2,12 @@ import * as z from "zod";
 import { devicesOf, hasDevices, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { isResident } from "../estate/capacity.ts";
-import { guestTools } from "../estate/guest-tools.ts";
-import { nameAmong, nameOf } from "../estate/name.ts";
+import { describeGuest } from "../estate/guest.ts";
+import { nameOf } from "../estate/name.ts";
 import { hostOf } from "../estate/residence.ts";
+import { lastWord } from "../estate/stranded.ts";
+import { describeAutostart, memoryLimits, secureBootOf } from "../estate/vm-settings.ts";
+import { readInterfaces } from "../estate/vm-interfaces.ts";
 import { ageDays } from "../estate/snapshots.ts";
 import { toldBytes } from "../estate/space.ts";
 import { iso } from "../time.ts";
@@ -13,20 +16,18 @@ import type { Xo } from "../xo/client.ts";
 import { hasId, hasOneOf } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
 import { Host } from "../xo/records/host.ts";
-import { Network } from "../xo/records/network.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vbd } from "../xo/records/vbd.ts";
 import { Vdi } from "../xo/records/vdi.ts";
-import { Vif } from "../xo/records/vif.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import { resolve } from "../xo/resolve.ts";
 
 type VmRecord = z.output<typeof Vm>;
 
-const PoolName = Pool.pick({ id: true, name_label: true });
-const HostName = Host.pick({ id: true, name_label: true });
+const PoolState = Pool.pick({ id: true, name_label: true, auto_poweron: true, HA_enabled: true });
+const HostState = Host.pick({ id: true, name_label: true, power_state: true });
 const VmDisk = Vdi.pick({
   id: true,
   name_label: true,
@@ -68,33 +69,37 @@ export const getVmDetails = defineTool({
     const { xo } = context;
     const { id } = await resolve(xo, "vms", vm_id);
     const [vm] = await Promise.all([xo.get(path`/vms/${id}`, Vm), warnOfGaps(context)]);
-    const [place, disks, interfaces, snapshots, devices] = await Promise.all([
-      readPlace(xo, vm),
-      readDisks(context, vm),
-      readInterfaces(xo, vm),
-      readSnapshots(context, vm),
-      readOwnDevices(context, vm),
-    ]);
+    const place = readPlace(xo, vm);
+    const [{ isSilent, autostart, ...where }, disks, interfaces, snapshots, devices] =
+      await Promise.all([
+        place,
+        readDisks(context, vm),
+        place.then(({ isSilent }) => readInterfaces(xo, vm, isResident(vm) && !isSilent)),
+        readSnapshots(context, vm),
+        readOwnDevices(context, vm),
+      ]);
     return {
       id,
       name_label: vm.name_label,
       name_description: vm.name_description || undefined,
       notes: vm.notes || undefined,
       power_state: vm.power_state,
-      ...place,
+      state_is: isSilent ? lastWord : undefined,
+      ...where,
       cpus: { number: vm.CPUs?.number, max: vm.CPUs?.max },
       memory_bytes: vm.memory?.size,
+      memory_limits: memoryLimits(vm),
       started_at: vm.power_state === "Halted" ? undefined : iso(vm.startTime),
       installed_at: iso(vm.installTime),
       tags: vm.tags ?? [],
-      auto_poweron: vm.auto_poweron,
+      ...autostart,
       high_availability: vm.high_availability || undefined,
       virtualization: vm.virtualizationMode,
       firmware: vm.boot?.firmware,
-      secure_boot: vm.secureBoot,
+      secure_boot: secureBootOf(vm),
       current_operations: nonEmpty(Object.values(vm.current_operations ?? {})),
       blocked_operations: nonEmpty(Object.keys(vm.blockedOperations ?? {})),
-      guest: describeGuest(vm),
+      guest: describeGuest(vm, isSilent),
       disks,
       interfaces,
       devices,
@@ -109,7 +114,7 @@ async function readOwnDevices(context: Context, vm: VmRecord) {
   const inPool = vm.$pool ? hasId("$pool", vm.$pool) : undefined;
   const [devices, hosts] = await Promise.all([
     readDevices(context, vm.$pool),
-    context.xo.list("hosts", HostName, inPool),
+    context.xo.list("hosts", HostState, inPool),
   ]);
   return devicesOf(vm, devices ?? { pcis: [], pgpus: [] }, hosts);
 }
@@ -117,13 +122,28 @@ async function readOwnDevices(context: Context, vm: VmRecord) {
 async function readPlace(xo: Xo, vm: VmRecord) {
   const hostId = hostOf(vm);
   const [[pool], [host]] = await Promise.all([
-    vm.$pool ? xo.list("pools", PoolName, hasId("id", vm.$pool)) : [],
-    hostId === undefined ? [] : xo.list("hosts", HostName, hasId("id", hostId)),
+    vm.$pool ? xo.list("pools", PoolState, hasId("id", vm.$pool)) : [],
+    hostId === undefined ? [] : xo.list("hosts", HostState, hasId("id", hostId)),
   ]);
+  const isSilent = host !== undefined && host.power_state !== "Running";
   // An account may see a VM without its pool or host: then the id is all there is.
   return {
-    pool: pool ?? (vm.$pool ? { id: vm.$pool } : undefined),
-    host: host ?? (hostId === undefined ? undefined : { id: hostId }),
+    isSilent,
+    autostart: describeAutostart(vm, pool),
+    pool: pool
+      ? { id: pool.id, name_label: pool.name_label }
+      : vm.$pool
+        ? { id: vm.$pool }
+        : undefined,
+    host: host
+      ? {
+          id: host.id,
+          name_label: host.name_label,
+          power_state: isSilent ? (host.power_state ?? "Unknown") : undefined,
+        }
+      : hostId === undefined
+        ? undefined
+        : { id: hostId },
   };
 }
 
@@ -163,41 +183,6 @@ async function readDisks({ xo, warn }: Context, vm: VmRecord) {
   });
 }
 
-async function readInterfaces(xo: Xo, vm: VmRecord) {
-  const [vifs, networks] = await Promise.all([
-    xo.list("vifs", Vif, hasId("$VM", vm.id)),
-    xo.list("networks", Network),
-  ]);
-  const networkById = new Map(networks.map((network) => [network.id, network]));
-  const addresses = addressesByDevice(vm.addresses ?? {});
-  return vifs
-    .toSorted((a, b) => Number(a.device ?? 0) - Number(b.device ?? 0))
-    .map((vif) => ({
-      device: vif.device,
-      mac: vif.MAC,
-      mtu: vif.MTU,
-      attached: vif.attached,
-      network: nameAmong(networkById, vif.$network),
-      ...describeAddresses(vm, addresses.get(vif.device ?? "")),
-    }));
-}
-
-/** Of a VM that is off they are the last known: another may have them by now. */
-function describeAddresses(vm: VmRecord, addresses: string[] = []) {
-  return isResident(vm) ? { addresses } : { last_known_addresses: nonEmpty(addresses) };
-}
-
-/** XO keys addresses by "device/protocol/position", older guests by "device/ip"; a value may hold several. */
-function addressesByDevice(addresses: Record<string, string>): Map<string, string[]> {
-  const byDevice = new Map<string, string[]>();
-  for (const [key, text] of Object.entries(addresses)) {
-    const device = key.split("/")[0] ?? "";
-    const found = text.split(/[\s,]+/).filter((address) => address !== "");
-    byDevice.set(device, [...new Set([...(byDevice.get(device) ?? []), ...found])]);
-  }
-  return byDevice;
-}
-
 async function readSnapshots({ xo, now }: Context, vm: VmRecord) {
   const snapshots = await xo.list("vm-snapshots", Taken, hasId("$snapshot_of", vm.id));
   return snapshots
@@ -209,25 +194,6 @@ async function readSnapshots({ xo, now }: Context, vm: VmRecord) {
       age_days: ageDays({ snapshot_time }, now),
       with_memory: suspendVdi ? true : undefined,
     }));
-}
-
-/** What the guest tools report; a VM that does not run reports nothing, which is not "no tools". */
-function describeGuest(vm: VmRecord) {
-  const tools = guestTools(vm);
-  if (!isResident(vm)) {
-    return {
-      tools,
-      reason: `the VM is ${vm.power_state.toLowerCase()}`,
-      last_known_address: vm.mainIpAddress,
-    };
-  }
-  return {
-    tools,
-    reason: tools === "unknown" ? "its guest has reported nothing" : undefined,
-    version: vm.pvDriversVersion,
-    os: vm.os_version?.name ?? vm.os_version?.distro,
-    main_address: vm.mainIpAddress,
-  };
 }
 
 function nonEmpty<T>(items: T[]): T[] | undefined {

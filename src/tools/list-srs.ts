@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { lostPaths, pathsText, readLinks } from "../estate/multipath.ts";
-import { nameAmong } from "../estate/name.ts";
+import { nameAmong, nameOf } from "../estate/name.ts";
 import { ownersByLink, ownersOf } from "../estate/owners.ts";
 import { allocatedBytes, isAllocationTold, promisedOf } from "../estate/promised.ts";
 import { holdsDisks, spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
@@ -114,7 +114,7 @@ async function readStorages(context: Context, filter: Filter | undefined) {
         links.flatMap((link) => {
           const host = hostById.get(link.host ?? "");
           const [worst] = lostPaths(link, host);
-          return worst === undefined ? [] : [`${host?.name_label}: ${pathsText(worst)}`];
+          return worst === undefined ? [] : [`${host && nameOf(host)}: ${pathsText(worst)}`];
         }),
       ),
       in_maintenance: sr.inMaintenanceMode === true ? true : undefined,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { onHost } from "../estate/residence.ts";
+import { warnOfStranded } from "../estate/stranded.ts";
 import { listCollection } from "../listing/collection.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { defineTool } from "../tool.ts";
@@ -29,6 +30,10 @@ export const listVms = defineTool({
         collection: "vms",
         fields: ["id", "name_label", "power_state", "CPUs.number", "memory.size"],
         within: [pool && hasId("$pool", pool.id), host && onHost(host.id)],
+        remark: {
+          fields: ["power_state", "$container"],
+          tell: (rows) => warnOfStranded(context, rows),
+        },
       },
       input,
     );

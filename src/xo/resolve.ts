@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { cleanText, oneLine } from "../untrusted.ts";
+import { comparable, oneLine } from "../untrusted.ts";
 import type { Xo } from "./client.ts";
 import { hasId } from "./filter.ts";
 import type { Collection } from "./routes.ts";
@@ -82,9 +82,10 @@ function pick<N extends Named>(
     return all.find(({ id }) => id === wanted.toLowerCase()) ?? notFound(noun, wanted, []);
   }
   // A name is shown without what cleanText removes, and on one line in tables and errors, so it
-  // must be found in those ways too.
-  const byName = all.filter(({ name_label }) =>
-    [name_label, cleanText(name_label), oneLine(name_label)].includes(wanted),
+  // must be found in those ways too; and in whatever form its letters are.
+  const meant = comparable(wanted);
+  const byName = all.filter(
+    ({ name_label }) => name_label === wanted || (meant !== "" && comparable(name_label) === meant),
   );
   const byPrefix = uuidPrefix.test(wanted)
     ? all.filter(({ id }) => id.startsWith(wanted.toLowerCase()))
@@ -126,13 +127,15 @@ function ambiguous(several: string, wanted: string, candidates: readonly string[
 }
 
 function notFound(noun: string, wanted: string, all: readonly Named[]): never {
-  const meant = nearest(
-    wanted,
-    all.map(({ name_label }) => oneLine(name_label, 80)).filter((name) => name !== ""),
-  );
+  const names = Map.groupBy(all, ({ name_label }) => oneLine(name_label, 80));
+  names.delete("");
+  const meant = nearest(wanted, names.keys());
+  // Letters of two alphabets may look the same: the id tells which name is meant.
+  const [only, ...others] = names.get(meant ?? "") ?? [];
+  const id = only === undefined || others.length > 0 ? "" : ` Its id is ${only.id}.`;
   throw new XoError(
     "not_found",
-    `No ${noun} has the name or UUID ${oneLine(wanted, 80)}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    `No ${noun} has the name or UUID ${oneLine(wanted, 80)}.${meant === undefined ? "" : ` Did you mean ${meant}?${id}`}`,
     "This account may not see it, or XO may have lost the connection to its pool: check_connection tells.",
   );
 }

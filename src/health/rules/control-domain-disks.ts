@@ -1,5 +1,5 @@
 import { controlDomainsOf } from "../../estate/control-domains.ts";
-import { nameAmong } from "../../estate/name.ts";
+import { nameAmong, nameOf } from "../../estate/name.ts";
 import { defineRule } from "../rule.ts";
 
 export const controlDomainDisks = defineRule({
@@ -28,7 +28,7 @@ export const controlDomainDisks = defineRule({
         if (!VDI) return [];
         const disk = diskById.get(VDI);
         const facts = {
-          host: host?.name_label,
+          host: host && nameOf(host),
           storage: disk && nameAmong(srById, disk.$SR),
           plugged: attached,
           perhaps_used_by: running.length === 0 ? undefined : running.slice(0, 3),

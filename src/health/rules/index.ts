@@ -37,15 +37,20 @@ import { storageOvercommitted } from "./storage-overcommitted.ts";
 import { storagePathsLost } from "./storage-paths-lost.ts";
 import { storageUnreached } from "./storage-unreached.ts";
 import { taskRunningLong } from "./task-running-long.ts";
+import { vmAutostartOff } from "./vm-autostart-off.ts";
 import { vmNotBackedUp } from "./vm-not-backed-up.ts";
+import { vmOnSilentHost } from "./vm-on-silent-host.ts";
+import { vmPaused } from "./vm-paused.ts";
 import { vmWithoutDisk } from "./vm-without-disk.ts";
 import { vmWithoutGuestTools } from "./vm-without-guest-tools.ts";
+import { xapiWarned } from "./xapi-warned.ts";
 import { xsa468 } from "./xsa-468.ts";
 
 /** Every rule; in a report they stand by severity, then in this order. */
 export const rules: readonly Rule[] = [
   serverDisconnected,
   hostDown,
+  vmOnSilentHost,
   missingDisks,
   storageUnreached,
   storageNearlyFull,
@@ -70,6 +75,7 @@ export const rules: readonly Rule[] = [
   xsa468,
   duplicateMac,
   recentAlarms,
+  xapiWarned,
   backupRunWithoutEnd,
   backupScheduleNotRun,
   backupTargetGone,
@@ -78,6 +84,8 @@ export const rules: readonly Rule[] = [
   repositoryNearlyFull,
   snapshotsOld,
   snapshotsMany,
+  vmAutostartOff,
+  vmPaused,
   vmWithoutGuestTools,
   haVmWithoutPriority,
   orphanDisks,

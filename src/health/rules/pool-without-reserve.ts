@@ -1,5 +1,6 @@
-import { fitWithout, largestHost, loadOf } from "../../estate/capacity.ts";
+import { fitWithout, largestHost, loadOf, othersOf } from "../../estate/capacity.ts";
 import { nameOf } from "../../estate/name.ts";
+import { strandedAmong, waitingPieces } from "../../estate/stranded.ts";
 import { sumOf } from "../../estate/sum-of.ts";
 import { countOf, defineRule } from "../rule.ts";
 
@@ -18,14 +19,21 @@ export const poolWithoutReserve = defineRule({
       const largest = largestHost(loads);
       // One host alone has no other, and whoever runs it knows.
       if (largest === undefined || own.length < 2) return [];
-      const { fits, never, left_out } = fitWithout(loads, largest);
+      // Those of a host that does not answer need room as well.
+      const stranded = strandedAmong(
+        vms.filter(({ $pool }) => $pool === pool.id),
+        own,
+      );
+      const waiting = waitingPieces(stranded, othersOf(loads, largest));
+      const { fits, never, left_out } = fitWithout(loads, largest, waiting);
       if (fits) return [];
       const facts = {
         largest_host: nameOf(largest.host),
         vms_left_out: left_out.length,
+        with_vms_of_silent_hosts: waiting.length || undefined,
         missing_bytes: sumOf(left_out, ({ bytes }) => bytes),
         // XAPI starts VMs at their dynamic minimum, if the guests beside them give memory back.
-        fits_at_dynamic_minimum: fitWithout(loads, largest, [], "least").fits || undefined,
+        fits_at_dynamic_minimum: fitWithout(loads, largest, waiting, "least").fits || undefined,
         // Another placement may do, though none was found.
         only_not_found: never ? undefined : true,
       };

@@ -111,7 +111,7 @@ export function ordinaryPlan(world: World, site: number, index: number): VmPlan 
     role,
     env,
     tags,
-    state: fate < 0.9 ? "Running" : fate < 0.98 ? "Halted" : fate < 0.99 ? "Suspended" : "Paused",
+    state: fate < 0.9 ? "Running" : fate < 0.98 ? "Halted" : "Suspended",
     cpus: random.pick([1, 2, 2, 2, 4, 4, 8]),
     memoryGib: random.pick([1, 2, 2, 4, 4, 4, 8]),
     os,

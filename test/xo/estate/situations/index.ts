@@ -5,6 +5,7 @@ import { diskSituations } from "./disks.ts";
 import { runSituations } from "./backup-runs.ts";
 import { hostSituations } from "./hosts.ts";
 import { capacitySituations } from "./capacity.ts";
+import { lastWordSituations, xapiMessageSituations } from "./last-word.ts";
 import { linkSituations } from "./links.ts";
 import { repositorySituations } from "./repositories.ts";
 import { storageSituations } from "./storage.ts";
@@ -20,10 +21,12 @@ export const situations = {
   ...askedSituations,
   ...diskSituations,
   ...hostSituations,
+  ...lastWordSituations,
   ...linkSituations,
   ...capacitySituations,
   ...repositorySituations,
   ...storageSituations,
+  ...xapiMessageSituations,
   ...xoSituations,
 };
 
