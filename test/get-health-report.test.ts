@@ -194,7 +194,7 @@ describe("over MCP, of 5,000 VMs,", () => {
       await client.close();
       expect(JSON.stringify(answer).length).toBeLessThan(24_000);
       const paths = (await xo.requests()).map(({ path }) => path);
-      expect(paths.length).toBeLessThanOrEqual(26);
+      expect(paths.length).toBeLessThanOrEqual(28);
       expect(new Set(paths).size).toBe(paths.length);
     },
     slow,
