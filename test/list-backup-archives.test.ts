@@ -187,3 +187,29 @@ describe("list_backup_archives", () => {
     expect(paths.filter((path) => /url|options|\*/.test(path))).toEqual([]);
   });
 });
+
+describe("after somebody has looked at one VM", () => {
+  const seen = useXo();
+
+  test("one VM's restore points are not taken for all, in the minute in which XO lists no others", async () => {
+    const { xo } = seen;
+    const { url, estate } = xo;
+    const [own, other] = [...(estate.archives.get(trap(estate, "reachable-remote").id) ?? [])];
+    const cookie = `authenticationToken=${xo.account("admin").token}`;
+    const looked = await fetch(`${url}/rest/v0/vms/${own?.[0]}/dashboard`, { headers: { cookie } });
+    expect(looked.status).toBe(200);
+    await looked.text();
+
+    const answer = await call(signIn(xo), "list_backup_archives", { repository_id: "nfs-main" });
+    expect(answer).toMatchObject({ total: own?.[1].length });
+    expect(warningsOf(answer)).toContain("one VM's restore points only; runs were good for");
+    expect(itemsOf(answer, "repositories")).toMatchObject([{ doubtful: expect.any(String) }]);
+
+    const hidden = { repository_id: "nfs-main", vm_id: other?.[0] };
+    const none = await call(signIn(xo), "list_backup_archives", hidden);
+    expect(none).toMatchObject({ total: 0 });
+    expect(warningsOf(none)).toContain("or listed one VM alone");
+    const shown = await call(signIn(xo), "list_backup_archives", { ...hidden, vm_id: own?.[0] });
+    expect(warningsOf(shown)).not.toContain("runs were good for");
+  });
+});

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { type OriginOf, origins } from "./job-origin.ts";
 import type { Schedule } from "../xo/records/schedule.ts";
 import type { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 
@@ -49,24 +50,33 @@ export function isOrphan(
 export type Keeper =
   | { kept_by: "schedule"; schedule: Pick<z.output<typeof Schedule>, "id" | "name" | "jobId"> }
   | { kept_by: "nothing"; reason: "manual" | "no schedule" | "schedule gone" | "schedule disabled" }
-  | { kept_by: "unknown" };
+  | { kept_by: "unknown"; reason: "schedule not seen" | `its job is ${string}` };
 
 /**
  * What sees to it that a snapshot is removed in the end: the enabled schedule whose run took it and
- * whose next runs replace it, or nothing.
- * @param seesSchedules whether the account sees all schedules: see `readSight`
+ * whose next runs replace it, or nothing. Of a job that was never known to be this XO's it is unknown:
+ * another XO may keep it.
  */
 export function keeperOf(
-  snapshot: Pick<Snapshot, "other">,
-  schedules: ReadonlyMap<string, z.output<typeof Schedule>>,
-  seesSchedules: boolean,
+  snapshot: Pick<Snapshot, "other" | "snapshot_time">,
+  facts: {
+    schedules: ReadonlyMap<string, z.output<typeof Schedule>>;
+    /** Whether the account sees all schedules: see `readSight`. */
+    seesSchedules: boolean;
+    originOf: OriginOf;
+  },
 ): Keeper {
   if (originOf(snapshot) === "manual") return { kept_by: "nothing", reason: "manual" };
   const id = snapshot.other?.["xo:backup:schedule"];
-  if (!id) return { kept_by: "nothing", reason: "no schedule" };
-  const schedule = schedules.get(id);
+  const schedule = facts.schedules.get(id ?? "");
   if (schedule === undefined) {
-    return seesSchedules ? { kept_by: "nothing", reason: "schedule gone" } : { kept_by: "unknown" };
+    if (!facts.seesSchedules) return { kept_by: "unknown", reason: "schedule not seen" };
+    const at = (snapshot.snapshot_time ?? 0) * 1000;
+    const origin = facts.originOf(snapshot.other?.["xo:backup:job"], at);
+    if (origin === "present" || origin === "gone") {
+      return { kept_by: "nothing", reason: id ? "schedule gone" : "no schedule" };
+    }
+    return { kept_by: "unknown", reason: `its job is ${origins[origin]}` };
   }
   if (schedule.enabled === false) return { kept_by: "nothing", reason: "schedule disabled" };
   return { kept_by: "schedule", schedule };

@@ -7,6 +7,7 @@ import { newestFirst } from "../backup/runs.ts";
 import { runnersOf } from "../backup/schedules.ts";
 import { XoError } from "../errors.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { origins, originsOf } from "../estate/job-origin.ts";
 import { namesById } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import { isReplica } from "../estate/replicas.ts";
@@ -80,11 +81,15 @@ export const getBackupCoverage = defineTool({
       read.runs,
       { now, oldest, seesJobs: read.seesJobs, seesRuns: read.seesRuns },
     );
+    const { jobs, runs, seesJobs } = read;
+    const originOf = originsOf({ jobs, runs, seesJobs });
     const jobNames = new Map(read.jobs.map(({ id, name }) => [id, name]));
     const replicas = copies.map(({ name_label, id, other }) => ({
       name_label,
       id,
-      kept_by: jobNames.get(other?.["xo:backup:job"] ?? "") ?? "a job that is gone, or not seen",
+      kept_by:
+        jobNames.get(other?.["xo:backup:job"] ?? "") ??
+        `a job that is ${origins[originOf(other?.["xo:backup:job"], undefined)]}`,
     }));
     if (copies.length > 0) {
       warn(`Copies made by replication are no VMs of their own and not counted: ${copies.length}.`);

@@ -1,14 +1,16 @@
 import * as z from "zod";
 import { type Archive, type Content, readContent } from "../backup/archives.ts";
-import { toSecond } from "../backup/describe-job.ts";
+import { describeArchive, describeContent, type Known } from "../backup/describe-archive.ts";
+import { doubtsAbout } from "../backup/listing-doubts.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { originsOf } from "../estate/job-origin.ts";
 import { part } from "../estate/part.ts";
-import { sumOf } from "../estate/sum-of.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
+import { BackupRun } from "../xo/records/backup-log.ts";
 import { BackupRepository } from "../xo/records/backup-repository.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { choose, isUuid } from "../xo/resolve.ts";
@@ -16,9 +18,7 @@ import { choose, isUuid } from "../xo/resolve.ts";
 const { limit, offset } = listInput("");
 
 const VmName = Vm.pick({ id: true, name_label: true });
-const JobName = BackupJob.pick({ id: true, name: true });
-
-const hour = 3_600_000;
+const JobTargets = BackupJob.pick({ id: true, name: true, type: true, remotes: true });
 
 export const listBackupArchives = defineTool({
   name: "list_backup_archives",
@@ -38,10 +38,11 @@ export const listBackupArchives = defineTool({
   }),
   async run({ vm_id, repository_id, ...paging }, context) {
     const { xo } = context;
-    const [all, vms, jobs, gaps] = await Promise.all([
+    const [all, vms, jobs, runs, gaps] = await Promise.all([
       xo.list("backup-repositories", BackupRepository),
       part(context, "whether the VMs still exist", xo.list("vms", VmName)),
-      part(context, "whether the jobs still exist", xo.list("backup-jobs", JobName)),
+      part(context, "whether the jobs still exist", xo.list("backup-jobs", JobTargets)),
+      part(context, "which runs wrote there", xo.list("backup-logs", BackupRun)),
       warnOfGaps(context),
     ]);
     const repositories =
@@ -68,19 +69,35 @@ export const listBackupArchives = defineTool({
       jobs: jobs && new Map(jobs.map(({ id, name }) => [id, name])),
       repositories: new Map(all.map(({ id, name }) => [id, name])),
       seesVms: gaps.allPools && sight.whole("vms"),
-      seesJobs: sight.whole("backup-jobs"),
+      originOf: originsOf({ jobs: jobs ?? [], runs, seesJobs: sight.whole("backup-jobs") }),
     };
+    const doubts = await doubtsAbout(
+      context,
+      contents,
+      jobs ?? [],
+      runs,
+      filter && vm_id?.toLowerCase(),
+    );
     const isWanted = vm_id === undefined ? () => true : ofVm(vm_id, contents, known);
     const wanted = contents.map((content) => ({
       ...content,
       archives: content.archives.filter(isWanted),
     }));
     warnOfUnread(context, wanted);
-    const rows = wanted
-      .flatMap(({ archives }) => archives)
-      .map((archive) => ({ ...describe(archive, known, context.now), time: archive.timestamp }));
+    const archives = wanted.flatMap((content) => content.archives);
+    warnOfOthers(context, archives, known);
+    for (const { repository } of contents) {
+      const doubt = doubts.get(repository.id);
+      if (doubt !== undefined) context.warn(`${repository.name}: ${doubt}.`);
+    }
+    const rows = archives.map((archive) => ({
+      ...describeArchive(archive, known, context.now),
+      time: archive.timestamp,
+    }));
     return {
-      repositories: wanted.map(describeContent),
+      repositories: wanted.map((content) =>
+        describeContent(content, doubts.has(content.repository.id) ? "see the warning" : undefined),
+      ),
       ...pageOf(context, rows, {
         ...paging,
         order: { field: "time", descending: true },
@@ -89,16 +106,6 @@ export const listBackupArchives = defineTool({
     };
   },
 });
-
-/** What an archive is described with; what XO did not give is absent. */
-interface Known {
-  vms: ReadonlyMap<string, string> | undefined;
-  jobs: ReadonlyMap<string, string> | undefined;
-  repositories: ReadonlyMap<string, string>;
-  /** Whether a VM, or a job, that is not seen is gone. */
-  seesVms: boolean;
-  seesJobs: boolean;
-}
 
 /**
  * The archives of the VM that is meant. A VM that is gone is known by its archives alone, and one
@@ -127,44 +134,6 @@ function ofVm(wanted: string, contents: readonly Content[], { vms }: Known) {
   return ({ vm }: Archive) => meant.has(vm?.uuid ?? "");
 }
 
-function describe(archive: Archive, known: Known, now: number) {
-  const { id, vm, jobId, timestamp, backupRepository } = archive;
-  const vmName = known.vms?.get(vm?.uuid ?? "");
-  const jobName = known.jobs?.get(jobId ?? "");
-  return {
-    vm: vm?.name_label || vmName || vm?.uuid,
-    vm_id: vm?.uuid,
-    vm_state: known.vms && presence(vmName, known.seesVms),
-    taken_at: toSecond(timestamp),
-    age_hours: timestamp ? Math.max(0, Math.floor((now - timestamp) / hour)) : undefined,
-    mode: archive.mode,
-    size_bytes: archive.size,
-    immutable: archive.isImmutable === true,
-    repository: known.repositories.get(backupRepository ?? "") ?? backupRepository,
-    job: jobName ?? jobId,
-    job_state: known.jobs && presence(jobName, known.seesJobs),
-    id,
-  };
-}
-
-function presence(name: string | undefined, seesAll: boolean): "present" | "gone" | "not seen" {
-  if (name !== undefined) return "present";
-  return seesAll ? "gone" : "not seen";
-}
-
-function describeContent({ repository, archives, unread }: Content) {
-  return {
-    repository: repository.name,
-    id: repository.id,
-    ...(unread === undefined
-      ? {
-          restore_points: archives.length,
-          size_bytes: sumOf(archives, ({ size }) => size),
-        }
-      : { not_read: unread }),
-  };
-}
-
 function warnOfUnread({ warn }: Context, contents: readonly Content[]): void {
   const unread = contents.flatMap(({ repository, unread: reason }) =>
     reason === undefined ? [] : [`${repository.name} (${reason})`],
@@ -173,4 +142,15 @@ function warnOfUnread({ warn }: Context, contents: readonly Content[]): void {
     warn(`Not read, so what they hold is missing here: ${unread.join(", ")}.`);
   }
   if (contents.length === 0) warn("XO has no backup repository that this account sees.");
+}
+
+/** Cleaning up what another XO keeps would destroy its backups. */
+function warnOfOthers({ warn }: Context, archives: readonly Archive[], { originOf, jobs }: Known) {
+  const others = archives.filter(({ jobId, timestamp }) =>
+    ["foreign", "either"].includes(originOf(jobId, timestamp)),
+  ).length;
+  if (jobs === undefined || others === 0) return;
+  warn(
+    `${others} restore points are of jobs that are not in this XO: deleted here, or another XO's that writes there too, which would lose them.`,
+  );
 }

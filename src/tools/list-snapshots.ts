@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { ownBytes } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { type OriginOf, readOrigins } from "../estate/job-origin.ts";
 import { nameAmong, nameOf } from "../estate/name.ts";
 import { ageDays, isOrphan, isOlderThan, keeperOf, originOf } from "../estate/snapshots.ts";
 import { ownBytesOnly } from "../estate/storage-remains.ts";
+import type { Sight } from "../estate/sight.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
@@ -111,8 +113,13 @@ async function readSnapshots(
   const wanted = taken.filter(
     (snapshot) => olderThanDays === undefined || isOlderThan(snapshot, olderThanDays, now),
   );
+  const keeping = {
+    schedules: scheduleById,
+    seesSchedules,
+    originOf: await origins(context, sight, taken, scheduleById),
+  };
   const items = wanted.map((snapshot) => {
-    const keeper = keeperOf(snapshot, scheduleById, seesSchedules);
+    const keeper = keeperOf(snapshot, keeping);
     // The drives among its links have no disk.
     const links = snapshot.$VBDs ?? [];
     const own = links.flatMap((link) => diskByLink.get(link) ?? []);
@@ -150,10 +157,28 @@ async function readSnapshots(
   if (unsure > 0) {
     warn(`Of ${unsure} snapshots the VM is gone, or hidden from this account.`);
   }
-  if (items.some(({ kept_by }) => kept_by === "unknown")) {
+  const unknown = items.filter(({ kept_by }) => kept_by === "unknown").length;
+  if (unknown > 0) {
     warn(
-      "What keeps some snapshots is unknown: this account may not see all schedules of backups.",
+      seesSchedules
+        ? `What keeps ${unknown} snapshots is unknown: their backup jobs are not in this XO, and may be another XO's. Removing them would break its backups.`
+        : "What keeps some snapshots is unknown: this account may not see all schedules of backups.",
     );
   }
   return items;
+}
+
+/** Whose the jobs are whose schedules are not here: without one of these nothing is asked. */
+async function origins(
+  context: Context,
+  sight: Sight,
+  taken: readonly z.output<typeof VmSnapshot>[],
+  schedules: ReadonlyMap<string, unknown>,
+): Promise<OriginOf> {
+  const open = taken.filter(
+    (snapshot) =>
+      originOf(snapshot) === "backup" &&
+      !schedules.has(snapshot.other?.["xo:backup:schedule"] ?? ""),
+  );
+  return open.length === 0 ? () => "present" : readOrigins(context, sight);
 }

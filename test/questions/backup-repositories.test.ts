@@ -1,5 +1,5 @@
 import { describe, expect } from "bun:test";
-import { type Answer, itemsOf } from "../harness.ts";
+import { type Answer, itemsOf, warningsOf } from "../harness.ts";
 import { readReport } from "../health.ts";
 import type { Estate } from "../xo/estate/estate.ts";
 import { runsOf, vmsOf } from "../xo/estate/situations/run-steps.ts";
@@ -115,5 +115,114 @@ describe("targets are left out, a repository has an old error, and XO has forgot
       },
     ],
     ["targets-left-out", "old-repository-error", "old-runs"],
+  );
+});
+
+describe("XO cannot list one repository, lists less than was written to another, and is not alone", () => {
+  ask(
+    [
+      {
+        asks: "What can be restored from smb-full?",
+        tool: "list_backup_archives",
+        args: { repository_id: "smb-full" },
+        answers: (answer, estate) => {
+          const good = runsOf(estate, trap(estate, "smart-job")).findLast(
+            ({ status }) => status === "success",
+          );
+          const vms = vmsOf(good ?? { id: "" }).length;
+          expect(itemsOf(answer, "repositories")).toMatchObject([
+            { restore_points: 0, doubtful: expect.any(String) },
+          ]);
+          expect(warningsOf(answer)).toContain(
+            `smb-full: runs were good for ${vms} VMs of which nothing is listed, last on ${iso(Number(good?.["start"]))}: XO also answers so when it could not list it`,
+          );
+        },
+      },
+      {
+        asks: "What can be restored from nfs-main?",
+        tool: "list_backup_archives",
+        args: { repository_id: "nfs-main", limit: 20_000 },
+        answers: (answer, estate) => {
+          expect(warningsOf(answer)).toContain("but that schedule had a good run on");
+          // Another site's, a deleted job's and our own are told apart.
+          const states = (job: string) =>
+            itemsOf(answer)
+              .filter((item) => item["job"] === job)
+              .map(({ vm_state, job_state }) => ({ vm_state, job_state }));
+          const retired = String(trap(estate, "gone-vm-archive")["jobId"]);
+          expect(states(retired)).toEqual([{ vm_state: "gone", job_state: "gone" }]);
+          const [lyon] = itemsOf(answer).filter(({ vm }) => vm === "lyon-erp");
+          expect(lyon).toMatchObject({
+            vm_state: "not in this XO: gone, or another XO's",
+            job_state: "not in this XO, probably another XO's",
+          });
+          expect(new Set(states("nightly-prod").map(({ job_state }) => job_state))).toEqual(
+            new Set(["present"]),
+          );
+          expect(warningsOf(answer)).toMatch(/^1 restore points are of jobs that are not in/m);
+        },
+      },
+      {
+        asks: "Which snapshots does nothing keep?",
+        tool: "list_snapshots",
+        args: { kind: "unkept" },
+        answers: (answer, estate) => {
+          const names = itemsOf(answer).map(({ name_label }) => name_label);
+          expect(names).not.toContain("[XO lyon] nightly");
+          expect(names).not.toContain("[XO old] nightly");
+          expect(itemsOf(answer)).toContainEqual(
+            expect.objectContaining({
+              id: trap(estate, "abandoned-snapshot").id,
+              reason: "schedule gone",
+            }),
+          );
+        },
+      },
+      {
+        asks: "Whose are the snapshots of backups, and who removes them?",
+        tool: "list_snapshots",
+        args: { kind: "backup" },
+        answers: (answer) => {
+          const reasons = new Map(
+            itemsOf(answer).map(({ name_label, kept_by, reason }) => [
+              name_label,
+              [kept_by, reason],
+            ]),
+          );
+          expect(reasons.get("[XO lyon] nightly")).toEqual([
+            "unknown",
+            "its job is not in this XO, probably another XO's",
+          ]);
+          expect(reasons.get("[XO old] nightly")).toEqual([
+            "unknown",
+            "its job is not in this XO: deleted here, or another XO's",
+          ]);
+          expect(warningsOf(answer)).toContain("may be another XO's");
+        },
+      },
+      {
+        asks: "Who keeps this replica?",
+        tool: "get_backup_coverage",
+        args: (estate) => ({ vm_id: trap(estate, "replica").id }),
+        answers: (answer) => {
+          expect(itemsOf(answer, "replicas")).toMatchObject([
+            { kept_by: "a job that is not in this XO: deleted here, or another XO's" },
+          ]);
+        },
+      },
+      {
+        asks: "Are there old snapshots that nobody removes?",
+        tool: "get_health_report",
+        args: { checks: ["snapshots-old"] },
+        answers: (answer) => {
+          const names = objects(answer, "snapshots-old").map(({ name_label }) => name_label);
+          expect(names).not.toContain("[XO old] nightly");
+          expect(readReport(answer).finding("snapshots-old")?.["unknown"]).toContain(
+            "perhaps another XO's",
+          );
+        },
+      },
+    ],
+    ["listing-failed", "newest-removed", "another-xo"],
   );
 });

@@ -1,3 +1,4 @@
+import { originsOf } from "../../estate/job-origin.ts";
 import { ageDays, isOlderThan, keeperOf } from "../../estate/snapshots.ts";
 import { nameAmong } from "../../estate/name.ts";
 import { countOf, defineRule } from "../rule.ts";
@@ -11,18 +12,27 @@ export const snapshotsOld = defineRule({
   why: "They grow until they are as big as the disk, slow it down, and nobody removes them.",
   where: "list_snapshots with older_than_days; XO: Dashboard, Health.",
   needs: ["vm-snapshots", "schedules"],
-  names: ["vms"],
+  names: ["vms", "backup-jobs", "backup-logs"],
   thresholds,
   check({ schedules, vms, ...holdings }, { now, sees }) {
     const scheduleById = new Map(schedules.map((schedule) => [schedule.id, schedule]));
     const vmById = new Map(vms.map((vm) => [vm.id, vm]));
+    const facts = {
+      schedules: scheduleById,
+      // Without the schedules, every backup's own snapshot would look abandoned.
+      seesSchedules: sees("schedules"),
+      originOf: originsOf({
+        jobs: holdings["backup-jobs"],
+        seesJobs: sees("backup-jobs"),
+        runs: holdings["backup-logs"],
+      }),
+    };
     const old = holdings["vm-snapshots"]
       .filter((snapshot) => isOlderThan(snapshot, thresholds.older_than_days, now))
       .toSorted((a, b) => (a.snapshot_time ?? 0) - (b.snapshot_time ?? 0))
       .map((snapshot) => ({
         snapshot,
-        // Without the schedules, every backup's own snapshot would look abandoned.
-        keeper: keeperOf(snapshot, scheduleById, sees("schedules")),
+        keeper: keeperOf(snapshot, facts),
       }));
     const untold = old.filter(({ keeper }) => keeper.kept_by === "unknown");
     return {
@@ -32,7 +42,11 @@ export const snapshotsOld = defineRule({
         const facts = { vm, age_days: ageDays(snapshot, now), reason: keeper.reason };
         return [{ ...snapshot, facts }];
       }),
-      unknown: countOf(untold.length, "snapshot", "of a backup whose schedule is not seen"),
+      unknown: countOf(
+        untold.length,
+        "snapshot",
+        "of a backup whose job or schedule is not in this XO, perhaps another XO's",
+      ),
     };
   },
 });

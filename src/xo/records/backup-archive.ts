@@ -7,6 +7,7 @@ export const BackupArchive = z.object({
   backupRepository: z.string().nullish(),
   /** Perhaps of another XO that writes there too. */
   jobId: z.string().nullish(),
+  scheduleId: z.string().nullish(),
   /** delta or full. */
   mode: z.string().nullish(),
   /** Bytes of its own files: of a delta, without the chain that it needs. */

@@ -1,7 +1,7 @@
 import { canary } from "./canary.ts";
 import type { Coverage, StoredRecord } from "./estate.ts";
 import type { VmRecord } from "./records.ts";
-import { KEPT_MS } from "./forgotten.ts";
+import { KEPT_MS, retiredRun } from "./forgotten.ts";
 import { isExcluded, isReplica, type JobPlan, type Jobs, REMOTES } from "./jobs.ts";
 import { lastNight, lastSunday } from "./nights.ts";
 import { Random } from "./random.ts";
@@ -58,6 +58,7 @@ export class BackupRuns {
       this.#metadata(jobs.metadata, lastNight(world.now) - HOUR_MS - day * DAY_MS);
     }
     this.#mirror(jobs.mirror);
+    this.logs.push(retiredRun(world.now));
     this.logs.sort((one, other) => Number(one.start) - Number(other.start));
     this.#nameTraps(jobs);
   }

@@ -55,6 +55,11 @@ export interface Estate {
   remotes: StoredRecord[];
   /** Archives by remote id, then by VM id; a remote that is unreachable has no entry. */
   archives: Map<string, Map<string, StoredRecord[]>>;
+  /**
+   * Repositories whose listing XO could not make lately, so that it tries none for now: it answers as
+   * for an empty one, while a ping of the kept connection is good.
+   */
+  unlisted: Set<string>;
   /** Space on the reachable repositories, in bytes: what `getAllRemotesInfo` answers. */
   remotesInfo: Map<string, { size: number; used: number; available: number }>;
   /**

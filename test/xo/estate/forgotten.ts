@@ -1,4 +1,5 @@
 import type { StoredRecord } from "./estate.ts";
+import { uuidOf } from "./random.ts";
 import { DAY } from "./world.ts";
 
 /** How long XO keeps what became of the VMs of a run, in milliseconds. */
@@ -17,4 +18,19 @@ export function forget(logs: readonly StoredRecord[], now: number): void {
     delete log["tasks"];
     if (log["status"] === "failure" && log["result"] === undefined) log["status"] = "success";
   }
+}
+
+/** The last run of a job that was deleted since: its line is what shows that it was this XO's. */
+export function retiredRun(now: number): StoredRecord {
+  const start = now - 70 * DAY * 1000 - 3_600_000;
+  return {
+    id: String(start),
+    jobId: uuidOf("job/retired"),
+    jobName: "retired",
+    message: "backup",
+    scheduleId: uuidOf("schedule/retired"),
+    start,
+    end: start + 7_200_000,
+    status: "success",
+  };
 }

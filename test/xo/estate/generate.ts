@@ -62,6 +62,7 @@ export function generateEstate(options: EstateOptions): Estate {
     restoreLogs: makeRestoreLogs(world, jobs),
     remotes: makeRemotes(world),
     archives: makeArchives(world, jobs, runs.copies),
+    unlisted: new Set(),
     remotesInfo: makeRemotesInfo(),
     stats: makeStats(world),
     traps: world.traps,

@@ -3,9 +3,13 @@ import { find } from "./stored.ts";
 
 type Filter = (log: StoredRecord) => boolean;
 
+/** Archives by VM. */
+type Listing = Record<string, StoredRecord[]>;
+
 /** Jobs, their schedules and runs, and the repositories with what lies in them. */
 export function backupMembers(estate: Estate) {
-  const { archives, jobs, remotes, remotesInfo, schedules } = estate;
+  const { archives, jobs, remotes, remotesInfo, schedules, unlisted } = estate;
+  const listings = new Map<string, { until: number; listing: Listing }>();
   // XO keeps the runs of backups and of restores in one log.
   const logs = [...estate.backupLogs, ...estate.restoreLogs].toSorted(
     (a, b) => Number(a.start) - Number(b.start),
@@ -35,14 +39,21 @@ export function backupMembers(estate: Estate) {
       const { error } = find(remotes, id, "remote");
       return archives.has(id) ? { success: true } : { success: false, error };
     },
-    /** A repository that cannot be reached is null here, and the REST API then leaves it out. */
+    /**
+     * A repository that cannot be listed is null here, and the REST API then leaves it out. A listing is
+     * kept for a minute by the repository alone, whatever VM it was made for.
+     */
     listVmBackupsNg: async (ids: string[], { vmId }: { vmId?: string } = {}) =>
       Object.fromEntries(
         ids.map((id) => {
-          const byVm = archives.get(id);
+          const kept = listings.get(id);
+          if (kept !== undefined && kept.until > Date.now()) return [id, kept.listing];
+          const byVm = unlisted.has(id) ? undefined : archives.get(id);
           if (byVm === undefined) return [id, null];
           const entries = [...byVm].filter(([vm]) => vmId === undefined || vm === vmId);
-          return [id, Object.fromEntries(entries)];
+          const listing = Object.fromEntries(entries);
+          listings.set(id, { until: Date.now() + 60_000, listing });
+          return [id, listing];
         }),
       ),
   };
