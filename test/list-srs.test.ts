@@ -109,6 +109,8 @@ describe("list_srs", () => {
     const items = itemsOf(await list());
     const report = await health(signIn(xo), { checks: ["storage-link-unplugged"] });
     const limited = await call(signIn(xo, "reader"), "list_srs", {});
+    const details = await call(signIn(xo, "reader"), "get_sr_details", { sr_id: lost?.SR });
+    const ofHost = await call(signIn(xo, "reader"), "get_host_details", { host_id: lost?.host });
     await xo.clearFaults();
     const host = byId(xo.estate, "host", lost?.host ?? "").name_label;
     expect(items.find(({ id }) => id === lost?.SR)).toMatchObject({ unplugged_hosts: [host] });
@@ -119,6 +121,8 @@ describe("list_srs", () => {
     expect(itemsOf(limited).find(({ id }) => id === lost?.SR)).not.toHaveProperty(
       "unplugged_hosts",
     );
+    expect(itemsOf(details, "links").filter(({ link }) => link === "none")).toEqual([]);
+    expect(String(ofHost["problems"])).not.toContain("not linked to this host");
   });
 
   test("names by its id what has no name", async () => {

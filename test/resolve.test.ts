@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { call, itemsOf, signIn, tryCall, useXo } from "./harness.ts";
+import { answering } from "./health.ts";
 import { byId, ofType } from "./xo/estate/records.ts";
 import { trap, type TrapName } from "./xo/estate/traps.ts";
 
@@ -65,6 +66,31 @@ describe("a parameter that names one object", () => {
     expect(outcome).toMatchObject({ stdout: "", exitCode: 5 });
     expect(outcome.stderr).toContain("No VM has the name or UUID web-prod-0001. Did you mean web-");
     expect(outcome.stderr).toContain("check_connection tells");
+  });
+
+  test("takes a name in whatever form its letters and blanks are stored", async () => {
+    const { xo } = fixture;
+    const { id } = vmOf("night-cpu");
+    for (const [stored, asked] of [
+      ["Bu\u0308ro-PC", "B\u00fcro-PC"],
+      ["B\u00fcro-PC", "Bu\u0308ro-PC"],
+      ["web\u00a001", "web 01"],
+    ] as const) {
+      await xo.setFaults([answering("vms", [{ id, name_label: stored }])]);
+      const answer = await details(asked);
+      await xo.clearFaults();
+      expect(answer).toMatchObject({ id });
+    }
+  });
+
+  test("tells the id of the nearest, whose letters may look the same", async () => {
+    const { xo } = fixture;
+    const { id } = vmOf("night-cpu");
+    // The second letter is of the Cyrillic alphabet.
+    await xo.setFaults([answering("vms", [{ id, name_label: "w\u0435b-prod-99" }])]);
+    const { stderr } = await refused("web-prod-99");
+    await xo.clearFaults();
+    expect(stderr).toContain(`Did you mean w\u0435b-prod-99? Its id is ${id}.`);
   });
 
   test("takes neither a part of a name nor another case for the name", async () => {

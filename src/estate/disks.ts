@@ -7,7 +7,14 @@ import { isMediaStorage, toldBytes } from "./space.ts";
 /** What `diskState` needs of a disk, or of a disk's snapshot. */
 export type DiskFacts = Pick<
   z.output<typeof Vdi>,
-  "missing" | "$VBDs" | "VDI_type" | "size" | "name_label" | "name_description" | "$SR"
+  | "missing"
+  | "$VBDs"
+  | "VDI_type"
+  | "size"
+  | "name_label"
+  | "name_description"
+  | "current_operations"
+  | "$SR"
 >;
 
 /** What it needs of their storage. */
@@ -24,17 +31,26 @@ const dataTypes = new Set(["system", "user", "ephemeral"]);
  * - `attached`: a VM, template, snapshot or control domain has it, running or not;
  * - `orphan`: nothing has it, and it is an ordinary disk that takes room;
  * - `unknown`: nothing has it, but the storage is not told, which may be one of ISOs;
- * - `other`: nothing has it and nothing need to: an ISO, a drive's medium, an empty disk, XAPI's own.
+ * - `other`: nothing has it and nothing need to: an ISO, a drive's medium, an empty disk, one that
+ *   somebody is working on, XAPI's own.
  */
 export function diskState(disk: DiskFacts, storages: ReadonlyMap<string, DiskStorage>): DiskState {
   if (disk.missing === true) return "missing";
   if ((disk.$VBDs ?? []).length > 0) return "attached";
   // An account that sees a disk in part does not see what it is for.
   if (disk.VDI_type && !dataTypes.has(disk.VDI_type)) return "other";
-  if (disk.size === 0 || isOfXapi(disk)) return "other";
+  // Whoever works on it may be about to give it to somebody.
+  if (disk.size === 0 || isOfXapi(disk) || operationsOn(disk).length > 0) return "other";
   const storage = storages.get(disk.$SR ?? "");
   if (storage === undefined) return "unknown";
   return isMediaStorage(storage) ? "other" : "orphan";
+}
+
+/** What is being done with a disk, each once. */
+export function operationsOn({
+  current_operations,
+}: Pick<DiskFacts, "current_operations">): string[] {
+  return [...new Set(Object.values(current_operations ?? {}))];
 }
 
 /** The name by which XAPI itself knows the disk of `xe-backup-metadata` (xapi_vdi.ml, `create`). */

@@ -4,11 +4,17 @@ import { where } from "../xo/filter.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
-import { metadataBackup } from "./disks.ts";
+import { metadataBackup, operationsOn } from "./disks.ts";
 import { nameOf } from "./name.ts";
 import type { Sight } from "./sight.ts";
 
-const Memory = Vdi.pick({ id: true, VDI_type: true, name_label: true, $pool: true });
+const Memory = Vdi.pick({
+  id: true,
+  VDI_type: true,
+  name_label: true,
+  current_operations: true,
+  $pool: true,
+});
 const Sleeper = Vm.pick({ id: true, name_label: true, $pool: true });
 const Taken = VmSnapshot.pick({ id: true, name_label: true, suspendVdi: true });
 
@@ -63,7 +69,10 @@ function keptFor(
 ): Purpose {
   const snapshotOf = new Map(snapshots.map((one) => [one.suspendVdi ?? "", one]));
   const loose = memory.filter(({ id }) => !snapshotOf.has(id));
-  return ({ id, VDI_type, name_label, $pool }) => {
+  return (disk) => {
+    const { id, VDI_type, name_label, $pool } = disk;
+    const doing = operationsOn(disk);
+    if (doing.length > 0) return `an operation that goes on: ${doing.join(", ")}`;
     if (name_label === metadataBackup) return "the pool's database, copied by xe-backup-metadata";
     if (VDI_type !== "suspend") return byType[VDI_type ?? ""];
     const snapshot = snapshotOf.get(id);

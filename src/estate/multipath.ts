@@ -58,6 +58,15 @@ export function lostPaths(
   return paths.filter(({ up, of }) => up < of).toSorted((a, b) => a.up / a.of - b.up / b.of);
 }
 
+/** What a host lost of the paths to the LUN that it boots from (sm, mpathcount.py). */
+export function lostBootPaths({
+  power_state,
+  otherConfig,
+}: Pick<z.output<typeof Host>, "power_state" | "otherConfig">): Paths | undefined {
+  const paths = pathsIn(otherConfig?.["mpath-boot"]);
+  return power_state === "Running" && paths && paths.up < paths.of ? paths : undefined;
+}
+
 /** "1 of 4 paths". */
 export function pathsText({ up, of }: Paths): string {
   return `${up} of ${of} paths`;

@@ -25,6 +25,17 @@ export function isOlderThan(
   return (snapshot_time ?? 0) > 0 && now / 1000 - (snapshot_time ?? 0) > days * day;
 }
 
+/**
+ * Whether a snapshot was taken with memory that is gone: XAPI cannot resume from it any more
+ * (xapi_vm_snapshot.ml, checkpoint).
+ */
+export function lostMemory({
+  power_state,
+  suspendVdi,
+}: Pick<Snapshot, "power_state" | "suspendVdi">): boolean {
+  return power_state === "Suspended" && !suspendVdi;
+}
+
 /** Who took a snapshot: one of XO's backup jobs, which marks its own, or somebody else. */
 export function originOf({ other }: Pick<Snapshot, "other">): "backup" | "manual" {
   return other?.["xo:backup:job"] || other?.["xo:backup:schedule"] ? "backup" : "manual";

@@ -10,7 +10,10 @@ import { sumOf } from "./sum-of.ts";
 /** How many are named; all are counted. */
 const shown = 10;
 
-type Orphan = Pick<z.output<typeof Vdi>, "id" | "name_label" | "usage" | "VDI_type" | "$pool">;
+type Orphan = Pick<
+  z.output<typeof Vdi>,
+  "id" | "name_label" | "usage" | "VDI_type" | "current_operations" | "$pool"
+>;
 
 /** Disks that nothing has, biggest first. */
 export function describeOrphans(orphans: readonly Orphan[]) {

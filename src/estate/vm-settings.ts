@@ -27,6 +27,18 @@ export function describeAutostart(vm: VmRecord, pool: PoolState | undefined) {
   };
 }
 
+/** What HA should do with a VM, and whether it does. */
+export function describeHa(vm: VmRecord, pool: PoolState | undefined) {
+  const wanted = vm.high_availability || undefined;
+  return {
+    high_availability: wanted,
+    high_availability_is:
+      wanted !== undefined && pool?.HA_enabled === false
+        ? "without effect: HA is off in its pool"
+        : undefined,
+  };
+}
+
 /**
  * What is known of Secure Boot: REST has the VM's wish alone. Only UEFI can do it, and in its setup mode
  * it does not; "auto" is false until the VM's next start decides it (xapi_vm.ml, start).

@@ -138,7 +138,10 @@ export const readers = {
   ),
   vbds: readDomainLinks,
   vifs: reading("vifs", Vif.pick({ id: true, MAC: true, $VM: true, $network: true })),
-  "vm-snapshots": reading("vm-snapshots", VmSnapshot.omit({ $VBDs: true, suspendVdi: true })),
+  "vm-snapshots": reading(
+    "vm-snapshots",
+    VmSnapshot.omit({ $VBDs: true, suspendVdi: true, power_state: true }),
+  ),
   vms: reading(
     "vms",
     Vm.pick({

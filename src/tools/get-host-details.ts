@@ -4,6 +4,7 @@ import { loadOf, memoryOf } from "../estate/capacity.ts";
 import { devicesOn, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { readInterfaces, readPoolVms, readStorage } from "../estate/host-links.ts";
+import { lostBootPaths, pathsText } from "../estate/multipath.ts";
 import { nameOf, saidName } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import { readBlindness, readMissingPatches } from "../estate/patches.ts";
@@ -137,8 +138,10 @@ function isRunning({ power_state }: HostRecord): boolean {
 
 function problemsOf(host: HostRecord): string[] {
   if (!isRunning(host)) return [`the host does not run (${host.power_state ?? "state unknown"})`];
+  const bootPaths = lostBootPaths(host);
   return [
     ...(host.enabled === false ? ["in maintenance: it takes no VM"] : []),
+    ...(bootPaths === undefined ? [] : [`the disk it boots from: ${pathsText(bootPaths)}`]),
     ...(rebootOf(host).needed === true ? [`needs a reboot: ${rebootOf(host).reason}`] : []),
   ];
 }

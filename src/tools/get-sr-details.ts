@@ -27,7 +27,7 @@ const Disk = Vdi.omit({ image_format: true });
 const DiskSnapshot = VdiSnapshot.omit({ image_format: true, snapshot_time: true });
 const Holder = Vm.pick({ id: true, name_label: true, $VBDs: true });
 const VmHolder = BackedUpVm.extend({ $VBDs: Vm.shape.$VBDs });
-const Taken = VmSnapshot.omit({ $pool: true, other: true });
+const Taken = VmSnapshot.omit({ $pool: true, other: true, power_state: true });
 const { limit, offset } = listInput("");
 
 type SrRecord = z.output<typeof Sr>;

@@ -6,9 +6,14 @@ import { describeGuest } from "../estate/guest.ts";
 import { nameOf } from "../estate/name.ts";
 import { hostOf } from "../estate/residence.ts";
 import { lastWord } from "../estate/stranded.ts";
-import { describeAutostart, memoryLimits, secureBootOf } from "../estate/vm-settings.ts";
+import {
+  describeAutostart,
+  describeHa,
+  memoryLimits,
+  secureBootOf,
+} from "../estate/vm-settings.ts";
 import { readInterfaces } from "../estate/vm-interfaces.ts";
-import { ageDays } from "../estate/snapshots.ts";
+import { ageDays, lostMemory } from "../estate/snapshots.ts";
 import { toldBytes } from "../estate/space.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
@@ -42,6 +47,7 @@ const Taken = VmSnapshot.pick({
   name_label: true,
   snapshot_time: true,
   suspendVdi: true,
+  power_state: true,
 });
 const SrName = Sr.pick({ id: true, name_label: true, SR_type: true });
 
@@ -70,7 +76,7 @@ export const getVmDetails = defineTool({
     const { id } = await resolve(xo, "vms", vm_id);
     const [vm] = await Promise.all([xo.get(path`/vms/${id}`, Vm), warnOfGaps(context)]);
     const place = readPlace(xo, vm);
-    const [{ isSilent, autostart, ...where }, disks, interfaces, snapshots, devices] =
+    const [{ isSilent, wishes, ...where }, disks, interfaces, snapshots, devices] =
       await Promise.all([
         place,
         readDisks(context, vm),
@@ -92,8 +98,7 @@ export const getVmDetails = defineTool({
       started_at: vm.power_state === "Halted" ? undefined : iso(vm.startTime),
       installed_at: iso(vm.installTime),
       tags: vm.tags ?? [],
-      ...autostart,
-      high_availability: vm.high_availability || undefined,
+      ...wishes,
       virtualization: vm.virtualizationMode,
       firmware: vm.boot?.firmware,
       secure_boot: secureBootOf(vm),
@@ -129,7 +134,7 @@ async function readPlace(xo: Xo, vm: VmRecord) {
   // An account may see a VM without its pool or host: then the id is all there is.
   return {
     isSilent,
-    autostart: describeAutostart(vm, pool),
+    wishes: { ...describeAutostart(vm, pool), ...describeHa(vm, pool) },
     pool: pool
       ? { id: pool.id, name_label: pool.name_label }
       : vm.$pool
@@ -187,12 +192,13 @@ async function readSnapshots({ xo, now }: Context, vm: VmRecord) {
   const snapshots = await xo.list("vm-snapshots", Taken, hasId("$snapshot_of", vm.id));
   return snapshots
     .toSorted((a, b) => (b.snapshot_time ?? 0) - (a.snapshot_time ?? 0))
-    .map(({ id, name_label, snapshot_time, suspendVdi }) => ({
+    .map(({ id, name_label, snapshot_time, ...taken }) => ({
       id,
       name_label,
       taken_at: iso(snapshot_time),
       age_days: ageDays({ snapshot_time }, now),
-      with_memory: suspendVdi ? true : undefined,
+      with_memory: taken.suspendVdi ? true : undefined,
+      memory_gone: lostMemory(taken) ? true : undefined,
     }));
 }
 

@@ -3,7 +3,14 @@ import { ownBytes } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { type OriginOf, readOrigins } from "../estate/job-origin.ts";
 import { nameAmong, nameOf } from "../estate/name.ts";
-import { ageDays, isOrphan, isOlderThan, keeperOf, originOf } from "../estate/snapshots.ts";
+import {
+  ageDays,
+  isOrphan,
+  isOlderThan,
+  keeperOf,
+  lostMemory,
+  originOf,
+} from "../estate/snapshots.ts";
 import { ownBytesOnly } from "../estate/storage-remains.ts";
 import type { Sight } from "../estate/sight.ts";
 import { sumOf } from "../estate/sum-of.ts";
@@ -147,6 +154,7 @@ async function readSnapshots(
       pool: nameAmong(poolById, snapshot.$pool),
       storage: storages.length > 1 ? storages : storages[0],
       with_memory: snapshot.suspendVdi ? true : undefined,
+      memory_gone: lostMemory(snapshot) ? true : undefined,
       memory_bytes: memory && ownBytes(memory),
       own_bytes: hidden ? undefined : sumOf(own, ownBytes),
     };

@@ -3,6 +3,7 @@ import { type Answer, itemsOf, warningsOf } from "../harness.ts";
 import type { Estate } from "../xo/estate/estate.ts";
 import { byId, isType, ofType } from "../xo/estate/records.ts";
 import { heldDisks, keptDisks, memorySnapshot } from "../xo/estate/situations/disks.ts";
+import { oddVms } from "../xo/estate/situations/last-word.ts";
 import { storageOf } from "../xo/estate/situations/links.ts";
 import { trap } from "../xo/estate/traps.ts";
 import { ask } from "./ask.ts";
@@ -230,9 +231,57 @@ ask(
   ],
 );
 
-describe("with links that are all unplugged, and memory that is left", () => {
+describe("with links that are all unplugged, and memory that is left or gone", () => {
   ask(
     [
+      {
+        asks: "Has a host lost a path to the disk that it boots from?",
+        tool: "get_health_report",
+        args: { checks: ["storage-paths-lost"] },
+        answers: (answer, estate) => {
+          expect(objectsOf(answer)).toMatchObject([
+            { id: hostsOf(estate)[0]?.id, to: "the disk it boots from", paths: "1 of 2 paths" },
+          ]);
+        },
+      },
+      {
+        asks: "What is wrong with that host?",
+        tool: "get_host_details",
+        args: (estate) => ({ host_id: hostsOf(estate)[0]?.id }),
+        answers: (answer) => {
+          expect(answer["problems"]).toContain("the disk it boots from: 1 of 2 paths");
+        },
+      },
+      {
+        asks: "May this disk go? (it is being copied)",
+        tool: "list_vdis",
+        args: (estate) => ({ filter: `id:${trap(estate, "orphan-vdi").id}` }),
+        answers: (answer) => {
+          expect(itemsOf(answer)).toMatchObject([
+            { state: "other", kept_for: "an operation that goes on: copy" },
+          ]);
+        },
+      },
+      {
+        asks: "Can I go back to this snapshot with its memory?",
+        tool: "list_snapshots",
+        args: (estate) => ({ filter: `id:${memorySnapshot(estate).id}` }),
+        answers: (answer) => {
+          expect(itemsOf(answer)).toMatchObject([{ memory_gone: true }]);
+          expect(itemsOf(answer)[0]).not.toHaveProperty("with_memory");
+        },
+      },
+      {
+        asks: "Does HA restart this VM?",
+        tool: "get_vm_details",
+        args: (estate) => ({ vm_id: oddVms(estate).bios.id }),
+        answers: (answer) => {
+          expect(answer).toMatchObject({
+            high_availability: "restart",
+            high_availability_is: "without effect: HA is off in its pool",
+          });
+        },
+      },
       {
         asks: "Which storages of running VMs does no host reach?",
         tool: "get_health_report",
@@ -258,7 +307,13 @@ describe("with links that are all unplugged, and memory that is left", () => {
         },
       },
     ],
-    ["links-all-unplugged", "memory-left-over"],
+    [
+      "links-all-unplugged",
+      "memory-left-over",
+      "disk-busy-and-memory-gone",
+      "boot-path-lost",
+      "ha-wished-in-vain",
+    ],
   );
 });
 

@@ -24,11 +24,13 @@ export const Host = z.object({
    * updates that say that they need it.
    */
   rebootRequired: z.boolean().nullish(),
-  /** This one value alone: what else is in the map may be secret. */
+  /** These values alone: what else is in the map may be secret. */
   otherConfig: z
     .object({
       /** Unix seconds as text, with a fraction. */
       rpm_patch_installation_time: z.string().nullish(),
+      /** "[1, 2]": of a host that boots from a LUN, the paths that work and the most that there were. */
+      "mpath-boot": z.string().nullish(),
     })
     .nullish(),
   /** Absent where the hypervisor is older than XAPI's own certificates. */

@@ -19,6 +19,8 @@ export const Vdi = z.object({
   image_format: z.string().nullish(),
   /** The storage no longer has what the record describes. */
   missing: z.boolean().nullish(),
+  /** By task of XAPI: what is being done with it, as a copy or a migration. */
+  current_operations: z.record(z.string(), z.string()).nullish(),
   $SR: z.string().nullish(),
   $pool: z.string().nullish(),
   /** Its links to VMs, templates, snapshots and control domains. */

@@ -11,6 +11,8 @@ export const VmSnapshot = z.object({
   $VBDs: z.array(z.string()).nullish(),
   /** The disk with its memory, which no link leads to; absent where it was taken without. */
   suspendVdi: z.string().nullish(),
+  /** Suspended of one taken with memory, Halted of the others. */
+  power_state: z.string().nullish(),
   /** The marks of XO's backups, and of nothing else: the rest of `other` is never asked for. */
   other: z
     .object({

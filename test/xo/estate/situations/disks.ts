@@ -31,6 +31,12 @@ export const diskSituations = situationsOf({
       if (vm.power_state === "Suspended") vm.power_state = "Halted";
     }
   },
+  /** A disk that no VM has is being copied, and the memory of the oldest snapshot is gone. */
+  "disk-busy-and-memory-gone": (estate) => {
+    const disk = byId(estate, "VDI", estate.traps.get("orphan-vdi") ?? "");
+    Object.assign(disk, { current_operations: { "OpaqueRef:task": "copy" } });
+    memorySnapshot(estate).power_state = "Suspended";
+  },
   /** A disk of a halted VM and the snapshot of a disk are plugged into a control domain. */
   "disks-in-control-domain": (estate) => {
     const [disk, snapshot] = heldDisks(estate);

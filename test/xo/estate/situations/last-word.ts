@@ -37,6 +37,12 @@ export const lastWordSituations = situationsOf({
     );
     Object.assign(replica ?? {}, { auto_poweron: true });
   },
+  /** A VM that HA should restart, in a pool whose HA is off. */
+  "ha-wished-in-vain": (estate) => {
+    const [pool] = ofType(estate, "pool");
+    if (pool !== undefined) pool.HA_enabled = false;
+    oddVms(estate).bios.high_availability = "restart";
+  },
   /** XO restarts the hosts of the first pool one after the other, and has switched it off meanwhile. */
   "rolling-update": (estate) => {
     estate.tasks.push({

@@ -37,7 +37,8 @@ export const linkSituations = situationsOf({
         otherConfig: {
           multipathed: "true",
           "mpath-3600140aaaa": "[4, 4]",
-          "mpath-3600140bbbb": `[${up}, 4]`,
+          // One text that says nothing.
+          "mpath-3600140bbbb": pbd.host === hosts[2]?.id ? "[4" : `[${up}, 4]`,
           iscsi_sessions: String(up),
         },
       });
