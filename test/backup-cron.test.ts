@@ -9,6 +9,12 @@ describe("a schedule in words", () => {
     ["0 3 * * 0", "every Sunday at 03:00"],
     ["0 3 * * 7", "every Sunday at 03:00"],
     ["0 3 * * sun", "every Sunday at 03:00"],
+    // 7 is 0 before XO counts from the one end to the other: nothing is any, 0 to 0 is Sunday.
+    ["0 4 * * 5-7", "every day at 04:00"],
+    ["0 4 * * 1-7", "every day at 04:00"],
+    ["0 4 * * 0-7", "every Sunday at 04:00"],
+    ["0 4 * * 1,5-7", "every Monday at 04:00"],
+    ["0 4 * * 7-7", "every Sunday at 04:00"],
     ["15 6 * * 1-5", "Monday to Friday at 06:15"],
     ["0 22 * * 0,1,3", "every Monday, Wednesday and Sunday at 22:00"],
     ["0 5 1 * *", "on day 1 of every month at 05:00"],
@@ -96,6 +102,14 @@ describe("the next run", () => {
       "2026-11-22T12:00:00Z",
       "2027-02-01T00:00:00Z",
     ],
+    [
+      "on Thursday, where the range ends in 7",
+      "0 4 * * 5-7",
+      "UTC",
+      "2026-11-25T12:00:00Z",
+      "2026-11-26T04:00:00Z",
+    ],
+    ["on Sunday alone", "0 4 * * 0-7", "UTC", "2026-11-25T12:00:00Z", "2026-11-29T04:00:00Z"],
     ["years later", "0 0 29 1 *", "UTC", "2026-11-22T12:00:00Z", "2028-02-29T00:00:00Z"],
   ])("%s", async (_what, cron, zone, from, expected) => {
     expect(await next(cron, zone, from)).toBe(expected);

@@ -66,6 +66,19 @@ async function within<T>(
 }
 
 describe("get_capacity_report", () => {
+  test("says where XO's rounding of the memory of hosts makes a difference", async () => {
+    const rounding = async (...sizes: number[]) => {
+      const hosts = sizes.map((size, at) => ({ name: `host-${at}`, size, usage: 4 }));
+      const answer = await within(hosts, [], report);
+      return Object(pool(answer)["memory"]).rounding;
+    };
+    expect(await rounding(64, 64, 64)).toContain("up to 3 GiB too high, free is exact");
+    // Two of a thousand are not worth a word, and older XO do not round.
+    expect(await rounding(512, 512)).toBeUndefined();
+    expect(await rounding(63.5, 63.5)).toBeUndefined();
+    expect(Object(pool(await report())["memory"])).not.toHaveProperty("rounding");
+  });
+
   test("has what is committed of CPUs and memory, and what is free", async () => {
     const { estate } = fixture.xo;
     const hosts = ofType(estate, "host");

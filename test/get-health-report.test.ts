@@ -16,8 +16,6 @@ const collections = [
   ),
   // And where jobs with several repositories wrote to.
   "backup-logs",
-  // Which links are theirs: those of all VMs are not asked for.
-  "vm-controllers",
 ];
 
 /** The collections that were asked, and how often. */

@@ -10,6 +10,7 @@ import {
   useXo,
   warningsOf,
 } from "./harness.ts";
+import { answering } from "./health.ts";
 import { byId, type HostRecord, ofType } from "./xo/estate/records.ts";
 import { trap, type TrapName } from "./xo/estate/traps.ts";
 
@@ -60,6 +61,25 @@ describe("get_host_details", () => {
       hardware: { cpu_model: "AMD EPYC 9354P 32-Core Processor", sockets: 2, threads_per_core: 2 },
     });
     expect(await details("xcp-paris-02")).toMatchObject({ is_master: false });
+  });
+
+  test("says where XO's rounding of the memory makes a difference", async () => {
+    const { xo } = fixture;
+    const host = hostNamed("xcp-lyon-01");
+    const rounding = async (size: number) => {
+      const record = { ...host, memory: { ...host.memory, size } };
+      await xo.setFaults([answering("hosts", [record])]);
+      const { memory } = await details(host.id);
+      await xo.clearFaults();
+      return Object(memory).rounding;
+    };
+    const gib = 1024 ** 3;
+    // Up to one GiB of all but a hundred is no more than a hundredth.
+    expect(await rounding(101 * gib)).toBeUndefined();
+    expect(await rounding(100 * gib)).toContain("up to 1 GiB too high, free is exact");
+    // An older XO does not round.
+    expect(await rounding(16 * gib - 1)).toBeUndefined();
+    expect(await details(host.id)).not.toHaveProperty("memory.rounding");
   });
 
   test("adds up what is committed on it, without the control domain among the VMs", async () => {

@@ -155,7 +155,7 @@ describe("get_pool_dashboard", () => {
       expect(answer).toMatchObject({
         hosts: { total: 5, running: 5 },
         vms: { total: vms.length },
-        alarms: { total: 9 },
+        alarms: { total: 10 },
       });
       expect(answer).not.toHaveProperty("cpu_provisioning");
       expect(warningsOf(answer)).toContain(

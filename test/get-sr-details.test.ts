@@ -134,9 +134,12 @@ describe("get_sr_details", () => {
 
   test("names who has an ISO in the drive, which takes nothing more", async () => {
     const answer = await details("ISO library");
-    expect(itemsOf(answer, "used_by")).toMatchObject([
-      { kind: "vm", id: idOf("cd-vm"), disks: 0, used_bytes: 0, inserted: [expect.any(String)] },
-    ]);
+    const inserted = { kind: "vm", disks: 0, used_bytes: 0, inserted: [expect.any(String)] };
+    const users = itemsOf(answer, "used_by");
+    expect(users).toMatchObject([inserted, inserted]);
+    expect(users.map(({ id }) => String(id)).toSorted()).toEqual(
+      [idOf("cd-vm"), idOf("diskless-vm")].toSorted(),
+    );
   });
 
   describe("of what is lost if it fails", () => {

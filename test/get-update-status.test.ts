@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { answering, failing } from "./health.ts";
 import { call, itemsOf, signIn, tryCall, useXo, warningsOf } from "./harness.ts";
 import { byId, type HostRecord, ofType } from "./xo/estate/records.ts";
 import { trap, type TrapName } from "./xo/estate/traps.ts";
+import type { FaultRule } from "./xo/start.ts";
 
 const fixture = useXo();
 // Lyon has a host that is down, Berlin one of another version, Oslo licences that end.
@@ -132,6 +134,94 @@ describe("get_update_status", () => {
     expect(warningsOf(answer)).toContain(
       `Hosts that do not run were not looked at for patches, and what is told of them may be old: ${down[0]?.name_label}.`,
     );
+  });
+
+  describe("where XO could not look for patches", () => {
+    const failedAt = (nHostsFailed: number) => ({
+      match: { path: "^/rest/v0/dashboard\\?" },
+      body: `${JSON.stringify({ missingPatches: { hasAuthorization: true, nHostsFailed } })}\n`,
+    });
+    const none = { match: { path: "/missing_patches" }, body: "[]" };
+    const missing = async (xo: typeof fixture.xo, ...faults: FaultRule[]) => {
+      await xo.setFaults(faults);
+      const answer = await call(signIn(xo), "get_update_status");
+      await xo.clearFaults();
+      return itemsOf(answer, "pools").map(({ missing_patches }) => missing_patches);
+    };
+
+    test("at some hosts, a list may be short and an empty one is not none", async () => {
+      const { xo } = fixture;
+      expect(await missing(xo, failedAt(1))).toEqual([
+        expect.objectContaining({
+          known: true,
+          total: expect.any(Number),
+          perhaps_more:
+            "XO could not look at 1 of 3 running hosts of all pools, and does not tell at which",
+        }),
+      ]);
+      expect(await missing(xo, failedAt(1), none)).toEqual([
+        {
+          known: false,
+          reason:
+            "none, or XO could not look: it failed at 1 of 3 running hosts of all pools, and does not tell at which",
+        },
+      ]);
+    });
+
+    test("at no host, a list is whole and an empty one is none", async () => {
+      const { xo } = fixture;
+      const [whole] = await missing(xo, failedAt(0));
+      expect(whole).toMatchObject({ known: true });
+      expect(whole).not.toHaveProperty("perhaps_more");
+      expect(await missing(xo, failedAt(0), none)).toMatchObject([{ known: true, total: 0 }]);
+    });
+
+    test("a host that is down is none of those", async () => {
+      const { xo } = four;
+      const down = ofType(xo.estate, "host").filter(({ power_state }) => power_state === "Halted");
+      expect(down).toHaveLength(1);
+      for (const each of await missing(xo, failedAt(1))) {
+        expect(each).not.toHaveProperty("perhaps_more");
+      }
+      for (const each of await missing(xo, failedAt(3))) {
+        expect(JSON.stringify(each)).toContain("2 of 19 running hosts of all pools");
+      }
+    });
+
+    test("XO does not tell whether it could, to who may not read its dashboard", async () => {
+      const { xo } = fixture;
+      for (const untold of [
+        failing("dashboard"),
+        { match: { path: "/dashboard" }, body: '{"missingPatches":{"hasAuthorization":true}}\n' },
+        { match: { path: "/dashboard" }, body: '{"nPools":1}\n' },
+      ]) {
+        expect(await missing(xo, untold, none)).toEqual([
+          { known: false, reason: "none, or XO could not look: XO does not tell which" },
+        ]);
+        const [listed] = await missing(xo, untold);
+        expect(listed).toMatchObject({ known: true });
+        expect(listed).not.toHaveProperty("perhaps_more");
+      }
+    });
+  });
+
+  test("says of a certificate that has ended since when", async () => {
+    const { xo } = fixture;
+    const ended = [1 / 24, 3, 400].map((days) => ({
+      ...host("certificate-host"),
+      id: String(days),
+      certificates: [{ notAfter: Math.floor(xo.now / 1000 - days * 86_400 - 60) }],
+    }));
+    await xo.setFaults([answering("hosts", [...ended, host("certificate-host")])]);
+    const endings = itemsOf(await status(), "endings");
+    await xo.clearFaults();
+    expect(endings).toMatchObject([
+      { host_id: "400", days_left: -401, ended_ago: "400 days" },
+      { host_id: "3", days_left: -4, ended_ago: "3 days" },
+      { days_left: -1, ended_ago: "61 minutes" },
+      { host_id: host("certificate-host").id },
+    ]);
+    expect(endings[3]).not.toHaveProperty("ended_ago");
   });
 
   test("says why this XO does not tell of patches, and answers the rest", async () => {

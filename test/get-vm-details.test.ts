@@ -30,10 +30,15 @@ describe("get_vm_details", () => {
     });
   });
 
-  test("does not take a halted VM's pool for its host, nor its silence for missing tools", async () => {
+  test("does not take what XO calls a halted VM's container for its host, nor its silence for missing tools", async () => {
     const { estate } = fixture.xo;
     const answer = await details("halted-vm");
-    const pool = byId(estate, "pool", vmOf("halted-vm").$container);
+    const pool = byId(estate, "pool", vmOf("halted-vm").$pool);
+    // The host that its disk lies on.
+    expect(estate.objects.get(vmOf("halted-vm").$container)?.type).toBe("host");
+    const shared = vmOf("missing-disk-vm");
+    expect(shared).toMatchObject({ power_state: "Halted", $container: shared.$pool });
+    expect(await details("missing-disk-vm")).not.toHaveProperty("host");
     expect(answer).toMatchObject({
       power_state: "Halted",
       pool: { id: pool.id, name_label: pool.name_label },

@@ -103,19 +103,43 @@ test("twice its size is the most that a thin storage may promise", async () => {
   expect(report.found.get("storage-overcommitted")).toEqual(["201"]);
 });
 
-test("an inserted ISO is no disk, and hidden disks are not missing ones", async () => {
-  const { xo } = fixture;
-  const vm = byId(xo.estate, "VM", trap(xo.estate, "cd-vm").id);
-  const library = trap(xo.estate, "iso-sr").id;
-  const isos = ofType(xo.estate, "VDI").filter(({ $SR }) => $SR === library);
-  expect(isos.some(({ $VBDs }) => $VBDs.some((link) => vm.$VBDs.includes(link)))).toBe(true);
+describe("vm-without-disk", () => {
   const id = "vm-without-disk";
-  const made = [answering("vms", [vm]), answering("vdis", isos)];
-  expect((await check(id, ...made)).found.get(id)).toEqual([vm.id]);
-  await xo.setFaults(made);
-  const limited = await health(signIn(xo, "reader"), { checks: [id] });
-  await xo.clearFaults();
-  expect(limited.unknown.get(id)).toContain("disks may be hidden");
+  const diskless = () => byId(fixture.xo.estate, "VM", trap(fixture.xo.estate, "diskless-vm").id);
+
+  test("takes an inserted ISO for no disk, and hidden drives not for missing ones", async () => {
+    const { xo } = fixture;
+    const media = diskless().$VBDs.map((link) => byId(xo.estate, "VBD", link));
+    expect(media).toMatchObject([{ is_cd_drive: true, VDI: expect.any(String) }]);
+    expect((await check(id)).found.get(id)).toEqual([diskless().id]);
+    await xo.setFaults([answering("vbds", [])]);
+    const limited = await health(signIn(xo, "reader"), { checks: [id] });
+    expect(limited.found.size).toBe(0);
+    expect(limited.unknown.get(id)).toContain("drives may be hidden");
+  });
+
+  test.each([
+    ["a snapshot of a disk", "VDI-snapshot", "orphan-vdi-snapshot"],
+    ["a disk in a host's own drive", "VDI", "removable-vdi"],
+    ["a disk that its storage lost", "VDI", "missing-vdi"],
+  ] as const)("takes %s for one", async (_what, type, name) => {
+    const { estate } = fixture.xo;
+    const disk = byId(estate, type, trap(estate, name).id);
+    const link = { id: "link", VM: diskless().id, VDI: disk.id, is_cd_drive: false };
+    const report = await check(
+      id,
+      connected(estate),
+      answering("vbds", [...ofType(estate, "VBD"), link]),
+    );
+    expect(report.fine).toEqual([id]);
+  });
+
+  test("takes an empty drive for none", async () => {
+    const { estate } = fixture.xo;
+    const link = { id: "link", VM: diskless().id, is_cd_drive: false };
+    const drives = answering("vbds", [...ofType(estate, "VBD"), link]);
+    expect((await check(id, drives)).found.get(id)).toEqual([diskless().id]);
+  });
 });
 
 test("a certificate that has ended is worse than one that ends, and 30 days are enough", async () => {

@@ -44,8 +44,9 @@ const idsOf = (records: readonly { id: string }[]): string[] => records.map(({ i
 
 const lastHours = (estate: Estate, hours: number): Answer[] =>
   ofType(estate, "message").filter(
-    ({ name, time }) =>
+    ({ name, time, body }) =>
       ["ALARM", "BOND_STATUS_CHANGED", "MULTIPATH_PERIODIC_ALERT"].includes(name) &&
+      !body.includes("2/2 up") &&
       estate.now / 1000 - time < hours * 3600,
   );
 
@@ -112,6 +113,11 @@ const table: Case[] = [
     check: "bond-degraded",
     cases: traps("degraded-bond"),
     misses: (estate) => [...traps("degraded-bond-slave")(estate), ...ofDownHost("PIF")(estate)],
+  },
+  {
+    check: "network-not-on-host",
+    cases: traps("network-of-some-hosts"),
+    misses: traps("unused-network"),
   },
   {
     check: "storage-link-unplugged",
@@ -235,9 +241,23 @@ const table: Case[] = [
   },
   {
     check: "backup-run-failed",
-    cases: traps("id-list-job"),
+    cases: traps("id-list-job", "whole-failed-job"),
     // One was skipped before it went well, one is running, one has no enabled schedule, one no run.
-    misses: traps("smart-job", "mirror-job", "disabled-job", "never-run-job"),
+    misses: traps("smart-job", "mirror-job", "disabled-job", "never-run-job", "sequenced-job"),
+  },
+  {
+    check: "backup-run-without-end",
+    cases: (estate) => [String(trap(estate, "stuck-log")["jobId"])],
+    misses: traps("mirror-job"),
+  },
+  {
+    check: "backup-schedule-not-run",
+    cases: traps("missed-job"),
+    // One runs monthly, one is off, one is off but for a sequence, one has never run, one is stuck.
+    misses: (estate) => [
+      ...traps("stale-job", "disabled-job", "sequenced-job", "never-run-job")(estate),
+      String(trap(estate, "stuck-log")["jobId"]),
+    ],
   },
   {
     check: "vm-not-backed-up",
@@ -246,7 +266,7 @@ const table: Case[] = [
         ["uncovered", "disabled"].includes(status) ? [id] : [],
       ),
     misses: (estate) => [
-      ...traps("no-bak", "replica")(estate),
+      ...traps("no-bak", "replica", "sequenced-vm", "untold-vm", "whole-failed-vm")(estate),
       ...[...estate.coverage].flatMap(([id, { status }]) =>
         ["failing", "never-run", "stale"].includes(status) ? [id] : [],
       ),

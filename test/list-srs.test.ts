@@ -149,7 +149,7 @@ describe("list_srs", () => {
   test("counts the VMs of each, halted ones and inserted ISOs too, snapshots and templates not", async () => {
     for (const { id, vms } of itemsOf(await list())) expect(vms).toBe(vmsOn(String(id)).size);
     const media = await one(idOf("iso-sr"));
-    expect(media).toMatchObject({ content: "iso", vms: 1 });
+    expect(media).toMatchObject({ content: "iso", vms: 2 });
   });
 
   test("tells local storage by its host, shared by its pool", async () => {

@@ -171,8 +171,10 @@ describe("a table", () => {
     const alarms = ofType(fixture.xo.estate, "message").filter(({ name }) =>
       ["ALARM", "BOND_STATUS_CHANGED", "MULTIPATH_PERIODIC_ALERT"].includes(name),
     );
-    expect(rows).toHaveLength(alarms.length);
-    for (const row of rows) expect(row).toMatch(/^  \d{4}-\d\d-\d\dT/);
+    // A table that is too wide has its longest column on a line of its own.
+    const begun = rows.filter((row) => /^  \d{4}-\d\d-\d\dT/.test(row));
+    expect(begun).toHaveLength(alarms.length);
+    expect(rows.filter((row) => !begun.includes(row) && !/^ {6}what  /.test(row))).toEqual([]);
   });
 });
 

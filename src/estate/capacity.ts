@@ -37,6 +37,19 @@ export interface HostLoad<H extends HostSize = HostSize, V extends VmSize = VmSi
 export const memoryOf = ({ memory }: Pick<VmSize, "memory">): number => memory?.size ?? 0;
 export const cpusOf = ({ CPUs }: Pick<VmSize, "CPUs">): number => CPUs?.number ?? 0;
 
+const GIB = 1024 ** 3;
+
+/**
+ * What to know of the memory of hosts: XO rounds the total of each up to whole GiB, and what is used
+ * with it (xapi-object-to-xo.mjs). Nothing where that is less than a hundredth.
+ */
+export function roundingWords(loads: readonly Pick<HostLoad, "total_bytes">[]): string | undefined {
+  const rounded = loads.filter(({ total_bytes }) => total_bytes > 0 && total_bytes % GIB === 0);
+  const total = sumOf(loads, ({ total_bytes }) => total_bytes);
+  if (rounded.length === 0 || rounded.length * GIB < total / 100) return undefined;
+  return `XO rounds a host's memory up to whole GiB: total and system are up to ${rounded.length} GiB too high, free is exact`;
+}
+
 /** Whether a VM holds memory and CPUs of a host: a paused one does, a suspended one does not. */
 export function isResident({ power_state }: Pick<VmSize, "power_state">): boolean {
   return power_state === "Running" || power_state === "Paused";

@@ -1,13 +1,6 @@
 import type * as z from "zod";
-import type { Xo } from "../xo/client.ts";
-import { allOf, type Filter, hasOneOf } from "../xo/filter.ts";
 import type { Host } from "../xo/records/host.ts";
-import { Vbd } from "../xo/records/vbd.ts";
-import { Vm } from "../xo/records/vm.ts";
 import { saidName } from "./name.ts";
-
-const Domain = Vm.pick({ id: true, $VBDs: true });
-const DomainLink = Vbd.pick({ id: true, VM: true, VDI: true, attached: true });
 
 type HostRecord = Pick<z.output<typeof Host>, "id" | "name_label"> & {
   controlDomain?: string | null | undefined;
@@ -31,16 +24,4 @@ export function controlDomainsOf<H extends HostRecord>(
         ]
       : [],
   );
-}
-
-/** The links of disks to control domains, which have none of their own: those of all VMs are many. */
-export async function readDomainLinks(
-  xo: Xo,
-  filter?: Filter,
-): Promise<z.output<typeof DomainLink>[]> {
-  const domains = await xo.list("vm-controllers", Domain, filter);
-  const holding = domains.filter(({ $VBDs }) => ($VBDs ?? []).length > 0).map(({ id }) => id);
-  return holding.length === 0
-    ? []
-    : xo.list("vbds", DomainLink, allOf(filter, hasOneOf("VM", holding)));
 }

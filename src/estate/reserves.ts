@@ -8,6 +8,7 @@ import {
   type Measure,
   memoryOf,
   othersOf,
+  roundingWords,
   type VmSize,
 } from "./capacity.ts";
 import { overheadBytes, sparedBytes } from "./memory-need.ts";
@@ -49,6 +50,7 @@ export function commitments(loads: readonly HostLoad[], vms: readonly VmSize[]) 
       free_bytes: sumOf(usable, (load) => load.free_bytes),
       largest_free_bytes: Math.max(0, ...usable.map((load) => load.free_bytes)),
       not_running_vms_bytes: sumOf(off, memoryOf),
+      rounding: roundingWords(usable),
     },
   };
 }

@@ -4,7 +4,6 @@ import { type LastRuns, readLastRuns } from "../backup/last-runs.ts";
 import { newestFirst, unnamed } from "../backup/runs.ts";
 import { readListed } from "../backup/listed-repositories.ts";
 import { readRepositorySpace } from "../backup/repository-space.ts";
-import { readDomainLinks } from "../estate/control-domains.ts";
 import { readLinks } from "../estate/multipath.ts";
 import type { Xo } from "../xo/client.ts";
 import { type Filter, hasOneOf, where } from "../xo/filter.ts";
@@ -21,6 +20,7 @@ import { TimedSchedule } from "../xo/records/schedule.ts";
 import { Server } from "../xo/records/server.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Task } from "../xo/records/task.ts";
+import { Vbd } from "../xo/records/vbd.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
 import { Vif } from "../xo/records/vif.ts";
@@ -136,7 +136,10 @@ export const readers = {
     "vdi-snapshots",
     VdiSnapshot.omit({ image_format: true, snapshot_time: true }),
   ),
-  vbds: readDomainLinks,
+  vbds: reading(
+    "vbds",
+    Vbd.pick({ id: true, VM: true, VDI: true, is_cd_drive: true, attached: true }),
+  ),
   vifs: reading("vifs", Vif.pick({ id: true, MAC: true, $VM: true, $network: true })),
   "vm-snapshots": reading(
     "vm-snapshots",
@@ -173,6 +176,8 @@ export const readers = {
 export const filters: Partial<Record<keyof typeof readers, Filter>> = {
   messages: hasOneOf("name", warningNames),
   tasks: where`status:/^pending$/`,
+  // Empty drives and media are no disks, of which there are many.
+  vbds: where`VDI? !is_cd_drive?`,
   // The others are a part of a VM's snapshot.
   "vdi-snapshots": where`$VBDs:length:0`,
 };

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { describeAlarms } from "../estate/alarms.ts";
-import { loadOf, memoryOf } from "../estate/capacity.ts";
+import { loadOf, memoryOf, roundingWords } from "../estate/capacity.ts";
 import { devicesOn, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { readInterfaces, readPoolVms, readStorage } from "../estate/host-links.ts";
@@ -194,6 +194,7 @@ async function readLoad(context: Context, host: HostRecord) {
       vms_bytes: load.vms_bytes,
       control_domain_bytes: controllers.find(({ id }) => id === host.controlDomain)?.memory?.size,
       free_bytes: load.free_bytes,
+      rounding: roundingWords([load]),
     },
     vms: { total: load.vms.length, running: count("Running"), paused: count("Paused") },
     resident_vms: describeResidents(load.vms, warn),

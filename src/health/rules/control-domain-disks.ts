@@ -24,11 +24,10 @@ export const controlDomainDisks = defineRule({
     return {
       found: vbds.flatMap(({ id, VDI, VM, attached }) => {
         const host = hostOf.get(VM ?? "");
-        // An empty drive is no disk.
-        if (!VDI) return [];
+        if (!VDI || host === undefined) return [];
         const disk = diskById.get(VDI);
         const facts = {
-          host: host && nameOf(host),
+          host: nameOf(host),
           storage: disk && nameAmong(srById, disk.$SR),
           plugged: attached,
           perhaps_used_by: running.length === 0 ? undefined : running.slice(0, 3),
@@ -38,7 +37,7 @@ export const controlDomainDisks = defineRule({
           {
             id: VDI,
             name_label: disk?.name_label ?? "the snapshot of a disk",
-            $pool: host?.$pool,
+            $pool: host.$pool,
             facts,
           },
         ];

@@ -1,4 +1,3 @@
-import { holdsDisks } from "../../estate/space.ts";
 import { isTemporary } from "../../estate/temporary-vms.ts";
 import { defineRule } from "../rule.ts";
 
@@ -8,17 +7,17 @@ export const vmWithoutDisk = defineRule({
   title: "VMs without a disk",
   why: "They boot from the network or an ISO, or their disk was removed: then there is nothing left of them.",
   where: "get_vm_details; list_vdis with state orphan may have the disk.",
-  needs: ["vms", "vdis", "srs"],
-  check({ vms, vdis, srs }, { sees }) {
-    if (!sees("vdis")) return { found: [], unknown: "disks may be hidden from this account" };
-    const media = new Set(srs.filter((sr) => !holdsDisks(sr)).map(({ id }) => id));
-    // A disk that its storage has lost is another matter: missing-disks.
-    const links = new Set(
-      vdis.filter(({ $SR }) => !media.has($SR ?? "")).flatMap(({ $VBDs }) => $VBDs ?? []),
+  needs: ["vms", "vbds"],
+  check({ vms, vbds }, { sees }) {
+    if (!sees("vbds")) return { found: [], unknown: "drives may be hidden from this account" };
+    // By what is plugged into a VM and not by the disk: that may be a snapshot, or a drive of its host.
+    const having = new Set(
+      vbds.flatMap(({ VM, VDI, is_cd_drive }) => (VM && VDI && is_cd_drive !== true ? [VM] : [])),
     );
     return {
+      // A disk that its storage has lost is another matter: missing-disks.
       found: vms
-        .filter((vm) => !isTemporary(vm) && !vm.$VBDs?.some((link) => links.has(link)))
+        .filter((vm) => !isTemporary(vm) && !having.has(vm.id))
         .map((vm) => ({ ...vm, facts: { power_state: vm.power_state } })),
     };
   },

@@ -1,19 +1,12 @@
-import { canary } from "./canary.ts";
 import type { Coverage, StoredRecord } from "./estate.ts";
 import type { VmRecord } from "./records.ts";
 import { KEPT_MS, retiredRun } from "./forgotten.ts";
 import { isExcluded, isReplica, type JobPlan, type Jobs, REMOTES } from "./jobs.ts";
 import { lastNight, lastSunday } from "./nights.ts";
 import { Random } from "./random.ts";
-import {
-  type Failure,
-  copiedBytes,
-  FAILURES,
-  interruptedTask,
-  type RunTask,
-  vmTask,
-} from "./run-tasks.ts";
-import { DAY, HOUR, taskId, type World } from "./world.ts";
+import { bareLog, metadataLog, runLog, skippedLog, wholeFailedLog } from "./run-logs.ts";
+import { type Failure, copiedBytes, FAILURES, interruptedTask, vmTask } from "./run-tasks.ts";
+import { DAY, HOUR, type World } from "./world.ts";
 
 const DAY_MS = DAY * 1000;
 const HOUR_MS = HOUR * 1000;
@@ -48,17 +41,22 @@ export class BackupRuns {
     for (let week = 3; week >= 0; week--) {
       this.#run(jobs.smart, sunday - week * 7 * DAY_MS);
     }
-    this.#skipped(jobs.smart, sunday - 4 * 7 * DAY_MS);
+    this.logs.push(skippedLog(jobs.smart, sunday - 4 * 7 * DAY_MS));
     for (const days of [81, 51, 21]) {
       this.#run(jobs.stale, world.now - days * DAY_MS);
     }
     this.#run(jobs.disabled, world.now - 120 * DAY_MS);
     for (const day of [2, 1, 0]) {
       this.#run(jobs.replication, lastNight(world.now) - HOUR_MS / 2 - day * DAY_MS);
-      this.#metadata(jobs.metadata, lastNight(world.now) - HOUR_MS - day * DAY_MS);
+      const start = lastNight(world.now) - HOUR_MS - day * DAY_MS;
+      this.logs.push(metadataLog(jobs.metadata, start, world.sites[0]?.pool.id));
     }
-    this.#mirror(jobs.mirror);
-    this.logs.push(retiredRun(world.now));
+    this.logs.push(
+      bareLog(jobs.mirror, world.now - 6 * HOUR_MS, world.now - 5 * HOUR_MS),
+      bareLog(jobs.mirror, world.now - HOUR_MS / 3),
+      retiredRun(world.now),
+    );
+    this.#odd(jobs);
     this.logs.sort((one, other) => Number(one.start) - Number(other.start));
     this.#nameTraps(jobs);
   }
@@ -77,7 +75,7 @@ export class BackupRuns {
     for (const vm of own) {
       const covering = jobsOf.get(vm.id) ?? [];
       const last = this.#lastSuccess.get(vm.id);
-      const active = covering.filter(({ schedule }) => schedule.enabled === true);
+      const active = covering.filter(({ isRun }) => isRun);
       truth.set(vm.id, {
         status:
           covering.length === 0
@@ -131,6 +129,8 @@ export class BackupRuns {
     start: number,
     how: {
       interrupted?: boolean;
+      /** Without the list of its VMs. */
+      untold?: boolean;
       failure?: (vmId: string, index: number) => Failure | undefined;
     } = {},
   ): void {
@@ -159,100 +159,50 @@ export class BackupRuns {
       }
     }
     const failed = tasks.some(({ status }) => status === "failure");
-    this.#log(plan, start, {
+    const log = runLog(plan, start, {
       status: how.interrupted === true ? "interrupted" : failed ? "failure" : "success",
       data: { mode: plan.job.mode, reportWhen: "failure" },
-      infos: [{ data: { vms: vms.map(({ id }) => id) }, message: "vms" }],
+      ...(how.untold === true
+        ? {}
+        : { infos: [{ data: { vms: vms.map(({ id }) => id) }, message: "vms" }] }),
       tasks,
       ...(how.interrupted === true
         ? {}
         : { end: Math.max(start, ...tasks.map(({ end = 0 }) => end)) + 500 }),
     });
+    this.logs.push(log);
   }
 
-  #skipped(plan: JobPlan, start: number): void {
-    this.#log(plan, start, {
-      status: "skipped",
-      data: { mode: plan.job.mode, reportWhen: "failure" },
-      end: start + 20,
-      result: {
-        code: 27,
-        data: { jobId: plan.job.id, scheduleId: plan.schedule.id },
-        message: "no VMs match this pattern",
-        name: "XoError",
-        stack: "XoError: no VMs match this pattern\n    at executor (/opt/xo/backups)",
-      },
-    });
+  /** Runs whose logs tell less than others, and times at which there was none. */
+  #odd({ sequenced, wholeFailed, untold, stuck, missed }: Jobs): void {
+    const minute = HOUR_MS / 60;
+    const night = lastNight(this.#world.now);
+    for (let back = 5; back >= 0; back--) {
+      const day = night - back * DAY_MS;
+      this.#run(sequenced, day - 40 * minute);
+      if (back < 3) this.logs.push(wholeFailedLog(wholeFailed, day - 20 * minute));
+      else this.#run(wholeFailed, day - 20 * minute);
+      this.#run(untold, day - 10 * minute, { untold: true });
+    }
+    for (const { id } of wholeFailed.vms) this.#failing.add(id);
+    // Some seconds late, as runs are; another job may begin at that time.
+    const missedSince = night + HOUR_MS + 4000 - 7 * DAY_MS;
+    this.logs.push(
+      bareLog(stuck, this.#world.now - 20 * DAY_MS),
+      bareLog(missed, missedSince, missedSince + 2000),
+    );
   }
 
-  #metadata(plan: JobPlan, start: number): void {
-    const [site] = this.#world.sites;
-    const task: RunTask = {
-      id: taskId(start, `metadata/${start}`),
-      start,
-      status: "success",
-      end: start + 2000,
-      message: `Starting metadata backup for the pool (${site?.pool.id}). (${plan.job.id})`,
-      // XO keeps the whole records of the pool and its master here, secrets included.
-      data: {
-        id: site?.pool.id,
-        type: "pool",
-        poolMaster: { license_params: { license_key: canary("run-license") } },
-      },
-      tasks: [
-        {
-          id: taskId(start + 10, `metadata/${start}/remote`),
-          start: start + 10,
-          status: "success",
-          end: start + 1900,
-          message: `Starting metadata backup for the remote (${REMOTES.good}). (${plan.job.id})`,
-          data: { id: REMOTES.good, type: "remote", progress: 100 },
-        },
-      ],
-    };
-    this.#log(plan, start, {
-      status: "success",
-      data: { reportWhen: "failure" },
-      tasks: [task],
-      end: start + 2100,
-    });
-  }
-
-  /** One finished run, and one that is still going. */
-  #mirror(plan: JobPlan): void {
-    const { now } = this.#world;
-    this.#log(plan, now - 6 * HOUR_MS, {
-      status: "success",
-      data: { reportWhen: "failure" },
-      tasks: [],
-      end: now - 5 * HOUR_MS,
-    });
-    this.#log(plan, now - HOUR_MS / 3, {
-      status: "pending",
-      data: { reportWhen: "failure" },
-      tasks: [],
-    });
-  }
-
-  #log(plan: JobPlan, start: number, fields: Record<string, unknown>): void {
-    this.logs.push({
-      id: String(start),
-      jobId: plan.job.id,
-      jobName: plan.job.name,
-      message: "backup",
-      scheduleId: plan.schedule.id,
-      start,
-      ...fields,
-    });
-  }
-
-  #nameTraps({ nightly, smart, replication }: Jobs): void {
+  #nameTraps({ nightly, smart, replication, wholeFailed, untold, stuck }: Jobs): void {
     const newest = this.logs.toReversed();
     for (const [name, { job }, status] of [
       ["failed-log", nightly, "failure"],
       ["skipped-log", smart, "skipped"],
       ["interrupted-log", nightly, "interrupted"],
       ["success-log", replication, "success"],
+      ["whole-failed-log", wholeFailed, "failure"],
+      ["untold-log", untold, "success"],
+      ["stuck-log", stuck, "pending"],
     ] as const) {
       const log = newest.find((log) => log.jobId === job.id && log.status === status);
       if (log !== undefined) {

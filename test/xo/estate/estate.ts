@@ -49,6 +49,8 @@ export interface Estate {
   acl: { roles: StoredRecord[]; privileges: StoredRecord[]; assignments: StoredRecord[] };
   jobs: StoredRecord[];
   schedules: StoredRecord[];
+  /** Jobs that run the schedules of others in turn; REST does not show them. */
+  sequences: StoredRecord[];
   /** Backup logs, oldest first, each with its whole task tree. */
   backupLogs: StoredRecord[];
   restoreLogs: StoredRecord[];

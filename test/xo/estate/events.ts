@@ -55,6 +55,15 @@ export function addEvents(world: World): void {
           "The status of the eth2+eth3 bond is: 1/2 up",
         ),
       ],
+      [
+        "alarm-bond-over",
+        say(
+          "BOND_STATUS_CHANGED",
+          (hosts[1] ?? host).id,
+          21 * HOUR,
+          "The status of the eth2+eth3 bond changed: 2/2 up (was 1/2)",
+        ),
+      ],
     ] as const;
     for (const [name, message] of names) {
       world.trap(name, message.id);

@@ -4,8 +4,8 @@ import { BackupRuns } from "./backup-runs.ts";
 import type { Estate, EstateOptions } from "./estate.ts";
 import { addDeviceHolders } from "./device-holders.ts";
 import { addEvents } from "./events.ts";
-import { planJobs } from "./jobs.ts";
 import { forget } from "./forgotten.ts";
+import { planJobs, planSequence } from "./jobs.ts";
 import { addLeftovers } from "./leftovers.ts";
 import { makeMissingPatches } from "./patches.ts";
 import { addPool } from "./pools.ts";
@@ -44,6 +44,7 @@ export function generateEstate(options: EstateOptions): Estate {
 
   const acl = makeAcl(world.sites[0]?.pool.id ?? "", uuidOf("group/auditors"));
   const jobs = planJobs(world);
+  const sequence = planSequence(world, jobs);
   const runs = new BackupRuns(world, jobs);
   const estate: Estate = {
     now: world.now,
@@ -57,7 +58,8 @@ export function generateEstate(options: EstateOptions): Estate {
     groups: makeGroups(acl.assignments.map(({ roleId }) => String(roleId))),
     acl,
     jobs: Object.values(jobs).map(({ job }) => job),
-    schedules: Object.values(jobs).map(({ schedule }) => schedule),
+    schedules: [...Object.values(jobs), sequence].map(({ schedule }) => schedule),
+    sequences: [sequence.job],
     backupLogs: runs.logs,
     restoreLogs: makeRestoreLogs(world, jobs),
     remotes: makeRemotes(world),

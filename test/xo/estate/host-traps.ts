@@ -10,6 +10,7 @@ const hostTraps = {
   "carrierless-pif": { host: 1, part: "eth1" },
   "reboot-host": { host: 2, part: "the restart" },
   "degraded-bond": { host: -1, part: "the bond" },
+  "network-of-some-hosts": { host: -1, part: "VLAN 500" },
   "unplugged-pbd": { host: -1, part: "the link to NFS vol2" },
 } as const satisfies Partial<Record<TrapName, { host: number; part: string }>>;
 

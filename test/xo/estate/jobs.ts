@@ -19,11 +19,25 @@ export interface JobPlan {
   job: StoredRecord;
   schedule: StoredRecord;
   vms: VmRecord[];
+  /** Whether it runs, by its own schedule or by a sequence. */
+  isRun: boolean;
 }
 
 /** All jobs, by what tests want of them. In two of them are the replicated VM and a few of `large`. */
 export type Jobs = Record<
-  "nightly" | "smart" | "stale" | "neverRun" | "disabled" | "replication" | "metadata" | "mirror",
+  | "nightly"
+  | "smart"
+  | "stale"
+  | "neverRun"
+  | "disabled"
+  | "replication"
+  | "metadata"
+  | "mirror"
+  | "sequenced"
+  | "wholeFailed"
+  | "untold"
+  | "stuck"
+  | "missed",
   JobPlan
 >;
 
@@ -56,6 +70,7 @@ export function planJobs(world: World): Jobs {
   const san = site?.storage.guests[2];
 
   const ids = (vms: VmRecord[]) => ({ id: { __or: vms.map(({ id }) => id) } });
+  const of = (...names: TrapName[]) => names.flatMap((name) => world.trapVms.get(name) ?? []);
   const backup = (name: string, fields: Record<string, unknown>) => ({
     name,
     mode: "delta",
@@ -117,6 +132,47 @@ export function planJobs(world: World): Jobs {
       sourceRemote: REMOTES.good,
       remotes: { id: { __or: [REMOTES.s3] } },
     }),
+    sequenced: plan(world, "sequenced-job", "20 0 * * *", "UTC", of("sequenced-vm"), {
+      ...backup("nightly-batch", { vms: ids(of("sequenced-vm")) }),
+    }),
+    wholeFailed: plan(world, "whole-failed-job", "40 0 * * *", "UTC", of("whole-failed-vm"), {
+      ...backup("nightly-queue", { vms: ids(of("whole-failed-vm")) }),
+    }),
+    untold: plan(world, undefined, "50 0 * * *", "UTC", of("untold-vm"), {
+      ...backup("nightly-mail", { vms: ids(of("untold-vm")) }),
+    }),
+    stuck: plan(world, undefined, "0 12 * * 6", "UTC", [], {
+      name: "mirror-weekly",
+      type: "mirrorBackup",
+      mode: "full",
+      sourceRemote: REMOTES.good,
+      remotes: { id: REMOTES.s3 },
+    }),
+    missed: plan(world, "missed-job", "0 2 * * *", "UTC", [], {
+      name: "xo-config",
+      type: "metadataBackup",
+      remotes: { id: REMOTES.good },
+      xoMetadata: true,
+      settings: { retentionXoMetadata: 3 },
+    }),
+  };
+}
+
+/** A job that runs another's schedule each night, with the schedule that runs it (jobs/index.mjs). */
+export function planSequence(world: World, { sequenced }: Jobs): Pick<JobPlan, "job" | "schedule"> {
+  const id = uuidOf("job/night-sequence");
+  const value = { schedules: [sequenced.schedule.id] };
+  const schedule = { ...sequenced.schedule, id: uuidOf("schedule/night-sequence"), jobId: id };
+  world.trap("sequence", schedule.id);
+  return {
+    job: {
+      id,
+      name: "night-sequence",
+      type: "call",
+      method: "schedule.runSequence",
+      paramsVector: { type: "crossProduct", items: [{ type: "set", values: [value] }] },
+    },
+    schedule: { ...schedule, name: "night-sequence", enabled: true },
   };
 }
 
@@ -135,8 +191,10 @@ function plan(
   if (trap !== undefined) {
     world.trap(trap, id);
   }
+  const enabled = trap !== "disabled-job" && trap !== "sequenced-job";
   return {
     vms,
+    isRun: enabled || trap === "sequenced-job",
     job: {
       ...fields,
       id,
@@ -148,7 +206,7 @@ function plan(
     schedule: {
       id: scheduleId,
       cron,
-      enabled: trap !== "disabled-job",
+      enabled,
       jobId: id,
       name: `${name}-schedule`,
       ...(timezone === undefined ? {} : { timezone }),

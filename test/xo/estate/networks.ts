@@ -19,6 +19,9 @@ const VLANS: [number, string][] = [
 /** A network of few VMs, in every pool but the first. */
 const LAB = 400;
 
+/** A network of the first pool that its last host has no interface on. */
+const VOICE = 500;
+
 /** Management, storage, a bond with three VLANs on it, an internal network; interfaces on each host. */
 export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
   const { pool, hosts } = at;
@@ -99,10 +102,13 @@ export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
   });
   guests.push(network("xapi9", "Internal", { name_description: "between VMs of one host" }));
   const unused = network("xapi10", "Unused");
-  const lab = at.site === 0 ? undefined : network(`xapi-vlan${LAB}`, `VLAN ${LAB} Lab`);
-  if (lab !== undefined) {
-    pifs(lab, () => ({ device: "bond0", vlan: LAB }));
-  }
+  const [vlan, name] = at.site === 0 ? [VOICE, "Voice"] : [LAB, "Lab"];
+  const seldom = network(`xapi-vlan${vlan}`, `VLAN ${vlan} ${name}`);
+  hosts.forEach((host, number) => {
+    if (!hasTrap(world, "network-of-some-hosts", { site: at.site, number })) {
+      addPif(world, at, seldom, host, number, { device: "bond0", vlan });
+    }
+  });
 
   world.trap("unused-network", unused.id);
   const [carrierless] = storagePifs.filter((pif) => !pif.carrier);
@@ -112,7 +118,9 @@ export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
   if (spares[0] !== undefined) {
     world.trap("spare-pif", spares[0].id);
   }
-  return { management, guests, lab };
+  if (at.site > 0) return { management, guests, lab: seldom };
+  world.trap("network-of-some-hosts", seldom.id);
+  return { management, guests, voice: seldom };
 }
 
 interface PifShape {

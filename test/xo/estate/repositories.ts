@@ -103,7 +103,9 @@ export function makeArchives(world: World, jobs: Jobs, copies: Copy[]): Estate["
   };
 
   for (const { vm, plan, end, size } of copies) {
-    const writes = plan === jobs.smart || plan === jobs.stale;
+    const writes = [jobs.smart, jobs.stale, jobs.sequenced, jobs.wholeFailed, jobs.untold].includes(
+      plan,
+    );
     // The nightly job keeps seven copies; the others are rare enough to keep all.
     if (writes || (plan === jobs.nightly && world.now - end < 7 * DAY * 1000)) {
       put(REMOTES.good, plan, vm, end, { size });
@@ -140,7 +142,8 @@ function disksOf(world: World, vm: ArchivedVm, plan: JobPlan, at: number): unkno
   return vm.$VBDs.flatMap((id) => {
     const vbd = world.objects.get(id);
     const vdi = isType(vbd, "VBD") ? world.objects.get(vbd.VDI ?? "") : undefined;
-    if (!isType(vdi, "VDI") || (isType(vbd, "VBD") && vbd.is_cd_drive)) {
+    const isDisk = isType(vdi, "VDI") && isType(vbd, "VBD") && !vbd.is_cd_drive;
+    if (!isDisk || vdi.name_label.startsWith("[NOBAK]")) {
       return [];
     }
     const folder = `/xo-vm-backups/${vm.uuid}/vdis/${plan.job.id}/${vdi.uuid}`;

@@ -24,11 +24,9 @@ function cloneFromTemplate(world: World, sr: SrRecord): void {
   if (golden === undefined) {
     return;
   }
-  const trapped = new Set(world.traps.values());
-  const vms = (world.sites[0]?.vms ?? []).filter(({ id }) => !trapped.has(id));
   const base = addBase(world, golden, sr, "golden");
   CLONES.forEach((name, number) => {
-    const vm = vms[number];
+    const vm = world.trapVms.get(name);
     if (vm !== undefined) {
       const disk = addDisk(world, {
         sr,

@@ -19,7 +19,15 @@ export function addDisks(
   const [nfs1, nfs2, san] = site.storage.guests;
   const local = host === undefined ? undefined : site.storage.locals.get(host.id);
   const first: SrRecord | undefined =
-    roll < 0.4 ? nfs1 : roll < 0.75 ? nfs2 : roll < 0.95 ? san : (local ?? nfs1);
+    plan.local === true
+      ? local
+      : roll < 0.4
+        ? nfs1
+        : roll < 0.75
+          ? nfs2
+          : roll < 0.95
+            ? san
+            : (local ?? nfs1);
   const second = plan.split === true ? (first === san ? nfs2 : san) : first;
   if (first === undefined || second === undefined) {
     return;
@@ -27,10 +35,11 @@ export function addDisks(
   plan.disksGib.forEach((gib, number) => {
     const sr = number === 0 ? first : second;
     const missing = plan.missingDisk === true && number === 0;
+    const marked = plan.leftOutDisk === true && number === 1;
     const vdi = addDisk(world, {
       sr,
       key: `${plan.key}/${number}`,
-      name_label: `${plan.name}_${number}`,
+      name_label: `${marked ? "[NOBAK] " : ""}${plan.name}_${number}`,
       size: gib * GIB,
       // The first NFS storage is full without being over-committed, the second the other way round.
       used: (sr === nfs1 ? 0.6 : 0.15) + random.next() * 0.2,
@@ -38,6 +47,9 @@ export function addDisks(
     });
     if (missing) {
       world.trap("missing-vdi", vdi.id);
+    }
+    if (marked) {
+      world.trap("left-out-vdi", vdi.id);
     }
     plug(world, { vm, vdi, position: number });
   });
@@ -59,11 +71,12 @@ export function addVifs(
   vm: VmRecord,
   random: Random,
 ): void {
-  const { guests, lab } = site.networks;
+  const { guests, lab, voice } = site.networks;
   const [production, development, dmz] = guests;
   const main = plan.env === "prod" ? production : development;
   const two = plan.addresses?.["1/ipv4/0"] !== undefined || random.chance(0.1);
-  const other = plan.lab === true && lab !== undefined ? lab : two ? dmz : undefined;
+  const seldom = plan.lab === true ? lab : plan.voice === true ? voice : undefined;
+  const other = seldom ?? (two ? dmz : undefined);
   for (const [device, network] of [main, other].entries()) {
     if (network !== undefined) {
       const mac = device === 0 ? plan.mac : undefined;

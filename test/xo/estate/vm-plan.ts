@@ -20,13 +20,17 @@ export interface VmPlan {
   tools: "current" | "old" | "none" | "drivers" | "agent";
   disksGib: number[];
   snapshots: number;
-  /** Instead of the one address it would get; `{}` for none. */
+  /** Instead of the one address it would get, `{}` for none; of a VM that is off, the last ones. */
   addresses?: Record<string, string>;
   mac?: string;
   osUnknown?: boolean;
   busy?: boolean;
   iso?: boolean;
   missingDisk?: boolean;
+  /** Whether its disks lie on the own storage of a host. */
+  local?: boolean;
+  /** Whether its second disk is marked so that no backup has it. */
+  leftOutDisk?: boolean;
   xsa468?: boolean;
   notes?: string;
   /** How long ago it was installed; without it, from two months to a year. */
@@ -35,6 +39,8 @@ export interface VmPlan {
   split?: boolean;
   /** Whether it is also on the network that few use, where its pool has one. */
   lab?: boolean;
+  /** Whether it is also on the network that one host of the first pool has no interface on. */
+  voice?: boolean;
   /** The traps that it is. */
   traps: TrapName[];
   /** The traps that are a part of it. */

@@ -58,6 +58,7 @@ export const vmTraps: VmTraps = {
     },
   },
   "halted-vm": { vm: 15, change: { state: "Halted", tags: ["dev"] } },
+  "halted-on-local-storage": { with: "halted-vm", change: { local: true } },
   "suspended-vm": { vm: 16, change: { state: "Suspended" } },
   "paused-vm": { vm: 17, change: { state: "Paused", tools: "current" } },
   "os-null": { vm: 18, change: { state: "Running", tools: "current", osUnknown: true } },
@@ -109,7 +110,10 @@ export const vmTraps: VmTraps = {
     },
   },
   "missing-disk-vm": { vm: 29, change: { state: "Halted", missingDisk: true } },
-  "diskless-vm": { with: "ipv6-only", change: { disksGib: [] } },
+  "old-address": { with: "missing-disk-vm", change: { addresses: { "0/ipv4/0": "192.0.2.77" } } },
+  "new-address": { with: "empty-stats", change: { addresses: { "0/ipv4/0": "192.0.2.77" } } },
+  "on-network-of-some-hosts": { with: "missing-disk-vm", change: { voice: true } },
+  "diskless-vm": { with: "ipv6-only", change: { disksGib: [], iso: true } },
   "missing-vdi": { with: "missing-disk-vm", isPart: true },
   "cd-vm": {
     vm: 30,
@@ -123,6 +127,18 @@ export const vmTraps: VmTraps = {
   "alarm-recent": { with: "cd-vm", isPart: true },
   "disabled-schedule-snapshot": { vm: 36, change: { tags: ["dev"] }, isPart: true },
   "template-snapshot": { with: "disabled-schedule-snapshot", isPart: true },
+  // Each is the whole of a backup job.
+  "left-out-vdi": {
+    with: "sequenced-vm",
+    change: { disksGib: [20, 50], leftOutDisk: true },
+    isPart: true,
+  },
+  "sequenced-vm": { vm: 37, change: { state: "Running", tags: ["batch"] } },
+  "whole-failed-vm": { vm: 38, change: { state: "Running", tags: ["batch"] } },
+  "untold-vm": { with: "dup-mac-2", change: { tags: ["batch"] } },
+  "clone-vdi-1": { with: "disabled-schedule-snapshot", isPart: true },
+  "clone-vdi-2": { with: "sequenced-vm", isPart: true },
+  "clone-vdi-3": { with: "whole-failed-vm", isPart: true },
   "dup-name-2": { vm: -1, change: { name: "dup-name", state: "Running" } },
 };
 

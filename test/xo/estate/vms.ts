@@ -1,6 +1,6 @@
 import { Placement } from "./placement.ts";
 import { Random, uuidOf } from "./random.ts";
-import type { HostRecord, VmRecord } from "./records.ts";
+import { type HostRecord, isType, type VmRecord } from "./records.ts";
 import { addSnapshots } from "./snapshots.ts";
 import { addDisks, addVifs } from "./vm-devices.ts";
 import { vmFields } from "./vm-fields.ts";
@@ -97,8 +97,23 @@ function addVm(
     resident.memory.usage += vm.memory.size;
   }
   addDisks(world, site, plan, vm, resident ?? host, random);
+  if (resident === undefined) vm.$container = containerOf(world, vm);
   addVifs(world, site, plan, vm, random);
   addSnapshots(world, vm, plan);
+}
+
+/**
+ * What XO gives a VM on no host for its container: the host whose own storage has a disk of it, else
+ * the pool (xapi-object-to-xo.mjs).
+ */
+function containerOf(world: World, { $VBDs, $pool }: VmRecord): string {
+  for (const link of $VBDs) {
+    const vbd = world.objects.get(link);
+    const vdi = isType(vbd, "VBD") ? world.objects.get(vbd.VDI ?? "") : undefined;
+    const sr = isType(vdi, "VDI") ? world.objects.get(vdi.$SR) : undefined;
+    if (isType(sr, "SR") && !sr.shared) return sr.$container;
+  }
+  return $pool;
 }
 
 /** Production is restarted where HA is on; one VM of the second pool asks for it where it is off. */
@@ -110,7 +125,8 @@ function highAvailability(site: Site, plan: VmPlan, index: number): string {
 /** What only the guest's tools know: nothing at all for a VM that is on no host. */
 function guestTools(site: number, plan: VmPlan, resident: boolean, index: number) {
   if (!resident) {
-    return {};
+    const [last] = Object.values(plan.addresses ?? {});
+    return last === undefined ? {} : { addresses: { ...plan.addresses }, mainIpAddress: last };
   }
   if (plan.tools === "none") {
     return { xenTools: false, managementAgentDetected: false, pvDriversDetected: false };

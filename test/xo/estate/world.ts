@@ -26,7 +26,12 @@ export interface Site {
   place: string;
   pool: PoolRecord;
   hosts: HostRecord[];
-  networks: { management: NetworkRecord; guests: NetworkRecord[]; lab: NetworkRecord | undefined };
+  networks: {
+    management: NetworkRecord;
+    guests: NetworkRecord[];
+    lab?: NetworkRecord;
+    voice?: NetworkRecord;
+  };
   storage: { guests: SrRecord[]; locals: Map<string, SrRecord>; iso: SrRecord; isos: VdiRecord[] };
   templates: VmTemplateRecord[];
   vms: VmRecord[];

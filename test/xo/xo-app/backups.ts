@@ -8,7 +8,7 @@ type Listing = Record<string, StoredRecord[]>;
 
 /** Jobs, their schedules and runs, and the repositories with what lies in them. */
 export function backupMembers(estate: Estate) {
-  const { archives, jobs, remotes, remotesInfo, schedules, unlisted } = estate;
+  const { archives, jobs, remotes, remotesInfo, schedules, sequences, unlisted } = estate;
   const listings = new Map<string, { until: number; listing: Listing }>();
   // XO keeps the runs of backups and of restores in one log.
   const logs = [...estate.backupLogs, ...estate.restoreLogs].toSorted(
@@ -26,8 +26,11 @@ export function backupMembers(estate: Estate) {
     getJob: async (id: string) => find(jobs, id, "job"),
     getAllSchedules: async () => schedules,
     getSchedule: async (id: string) => find(schedules, id, "schedule"),
-    /** The estate has no sequences, jobs that run other jobs' schedules in turn. */
-    findEnabledScheduleSequenceFromSchedule: async () => undefined,
+    /** The enabled schedule of a sequence that runs this one in turn. */
+    findEnabledScheduleSequenceFromSchedule: async (id: string) => {
+      const ids = sequences.flatMap((each) => (JSON.stringify(each).includes(id) ? [each.id] : []));
+      return schedules.find(({ enabled, jobId }) => enabled === true && ids.includes(`${jobId}`));
+    },
     getBackupNgLogs: async (id: string) => find(logs, id, "backup-log"),
     getBackupNgLogsSorted: async ({ filter = () => true }: { filter?: Filter } = {}) =>
       logs.filter(filter),
