@@ -3,6 +3,7 @@ import { type Config, readConfig } from "./config.ts";
 import { Manual } from "./docs/manual.ts";
 import { Deadline } from "./deadline.ts";
 import { XoError } from "./errors.ts";
+import { readSight, type Sight } from "./sight/sight.ts";
 import type { Context, Result, Tool } from "./tool.ts";
 import { cleanObject, cleanSaid } from "./untrusted.ts";
 import { XoClient } from "./xo/client.ts";
@@ -114,10 +115,12 @@ export class Session {
     const connect = () => this.#connect();
     const warn = (text: string) => void found.add(this.#cleanSentence(text));
     const room = () => this.#room(found);
+    let sight: Promise<Sight> | undefined;
     return {
       get xo() {
         return connect().within({ signal, warn });
       },
+      sight: () => (sight ??= readSight(connect().within({ signal, warn }))),
       manual: this.#manual,
       signal,
       deadline: time,

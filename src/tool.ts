@@ -2,6 +2,9 @@ import * as z from "zod";
 import type { Manual } from "./docs/manual.ts";
 import { XoError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
+import type { Needs, Unshown } from "./sight/needs.ts";
+import { hasParts, tellSeen } from "./sight/seen.ts";
+import type { Sight } from "./sight/sight.ts";
 import type { Cleaning } from "./untrusted.ts";
 import type { Xo } from "./xo/client.ts";
 
@@ -10,6 +13,8 @@ export interface Context {
   /** XO; asking for it throws XoError `config` when a setting is missing or wrong. */
   readonly xo: Xo;
   readonly manual: Manual;
+  /** What the account may see, asked for once a call. */
+  sight(): Promise<Sight>;
   readonly signal: AbortSignal;
   /** When `signal` ends the call, in Unix milliseconds. */
   readonly deadline: number;
@@ -33,9 +38,18 @@ interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
   /** Flat: scalars, enums and arrays of scalars, each described. */
   input: I;
   output: O;
+  /**
+   * What its answer needs to be seen, part by part: what the account sees too little for is left out
+   * of it and named, here and nowhere else. None for what tells nothing of XO's objects.
+   */
+  needs?: Needs | ((input: z.output<I>) => Needs);
   /** For a tool whose answer is public text. */
   maxText?: Cleaning["maxText"];
-  run(input: z.output<I>, context: Context): Promise<z.input<O>>;
+  /** The answer as it is for an account that sees everything. */
+  run(
+    input: z.output<I>,
+    context: Context,
+  ): Promise<z.input<O> & { unshown?: Unshown | undefined }>;
 }
 
 /** A tool's answer: plain data. */
@@ -49,6 +63,8 @@ export interface Tool {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   readonly maxText: Cleaning["maxText"];
+  /** Of a call without arguments; none where it needs one, or tells nothing of XO's objects. */
+  readonly needs: Needs | undefined;
   /**
    * Checks the arguments and answers.
    * @throws XoError
@@ -65,8 +81,25 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
   return {
     maxText: standardMaxText,
     ...definition,
-    run: async (args, context) => definition.run(parseArguments(definition, args), context),
+    needs: needsOf(definition, definition.input.safeParse({}).data),
+    run: async (args, context) => {
+      const input = parseArguments(definition, args);
+      const draft = await definition.run(input, context);
+      const needs = needsOf(definition, input);
+      if (needs === undefined || !hasParts(draft, needs)) return draft;
+      const { answer, said } = tellSeen(draft, needs, await context.sight());
+      for (const sentence of said) context.warn(sentence);
+      return answer;
+    },
   };
+}
+
+function needsOf<I extends z.ZodObject, O extends z.ZodObject>(
+  { needs }: Definition<I, O>,
+  input: z.output<I> | undefined,
+): Needs | undefined {
+  if (typeof needs !== "function") return needs;
+  return input && needs(input);
 }
 
 /** The parameter that names the one object a tool is about. */

@@ -354,12 +354,14 @@ describe("get_capacity_report", () => {
 
   test("does not say yes to an account that may not see all VMs", async () => {
     const { xo } = fixture;
-    const answer = await call(signIn(xo, "reader"), "get_capacity_report");
-    expect(warningsOf(answer)).toContain("VMs that this account may not see are not counted");
-    expect(pool(answer)).toMatchObject({
-      without_host: { reason: "unknown: this account may not see all hosts and VMs" },
-    });
-    expect(pool(answer)).not.toHaveProperty("without_host.fits");
+    const rights = ["pool", "host", "sr"].map((resource) => ({ action: "read", resource }));
+    await xo.setFaults([{ match: { path: "/acl-privileges" }, body: JSON.stringify(rights) }]);
+    const answer = await call(signIn(xo, "reader"), "get_capacity_report", { new_vms: 3 });
+    await xo.clearFaults();
+    expect(warningsOf(answer)).toMatch(/without_host.*\(VMs: this account may not see them\)/);
+    expect(pool(answer)).not.toHaveProperty("without_host");
+    expect(pool(answer)).not.toHaveProperty("new_vms");
+    expect(pool(answer)).toHaveProperty("memory.total_bytes");
   });
 
   test("warns of a pool that XO has lost, and refuses a host of no known name", async () => {

@@ -348,16 +348,6 @@ describe("get_host_details", () => {
       expect(warningsOf(answer)).toContain(`Unknown here: ${what}.`);
     });
 
-    test("does not take interfaces that an account may not see for none", async () => {
-      const { xo } = fixture;
-      await xo.setFaults([{ match: { path: "/(?:pifs|pbds)\\?" }, body: "[]" }]);
-      const env = signIn(xo, "reader");
-      const answer = await call(env, "get_host_details", { host_id: "xcp-paris-01" });
-      expect(warningsOf(answer)).toContain("No interface of xcp-paris-01 was told");
-      expect(warningsOf(answer)).toContain("No storage link of xcp-paris-01 was told");
-      expect(warningsOf(answer)).toContain("limited by roles");
-    });
-
     test("names the nearest host when there is none of that name", async () => {
       const outcome = await tryCall(signIn(fixture.xo), "get_host_details", {
         host_id: "xcp-lyon-44",

@@ -115,16 +115,19 @@ describe("get_infrastructure_summary", () => {
       expect(warningsOf(answer)).toContain("XO is not connected to paris");
     });
 
-    test("of an account without rights is all zeros, with the reason", async () => {
+    test("of an account without rights has no figure, and says why", async () => {
       const answer = await call(signIn(fixture.xo, "nobody"), "get_infrastructure_summary");
-      expect(answer).toMatchObject({ pools: { total: 0 }, hosts: { total: 0 }, vms: { total: 0 } });
-      expect(warningsOf(answer)).toContain("limited by roles");
+      expect(Object.keys(answer)).toEqual(["warnings"]);
+      expect(warningsOf(answer)).toContain(
+        "vms, cpus.vcpus_running (VMs: this account may not see them)",
+      );
     });
 
-    test("of an account with a role says that it may be a part", async () => {
+    test("of an account with one pool tells all of that pool, and nothing of all", async () => {
       const answer = await call(signIn(fixture.xo, "reader"), "get_infrastructure_summary");
-      expect(answer).toMatchObject(truth(fixture.xo.estate));
-      expect(warningsOf(answer)).toContain("limited by roles");
+      expect(itemsOf(answer, "by_pool")).toMatchObject([truth(fixture.xo.estate)]);
+      expect(answer).not.toHaveProperty("vms");
+      expect(warningsOf(answer)).toContain("VMs: this account may see only some");
     });
 
     test("leaves out a record that XO sends in an unknown form, and counts what it left out", async () => {

@@ -262,8 +262,9 @@ describe("get_update_status", () => {
     const { xo } = fixture;
     const [server] = xo.estate.servers;
     const limited = await call(signIn(xo, "reader"), "get_update_status");
-    expect(limited).toMatchObject({ hosts: 3 });
-    expect(warningsOf(limited)).toContain("limited by roles");
+    expect(limited).toMatchObject({ pools: [{ hosts: 3 }] });
+    expect(limited).not.toHaveProperty("hosts");
+    expect(warningsOf(limited)).toContain("hosts (hosts: this account may see only some)");
     await xo.disconnectServer(String(server?.id));
     const answer = await status();
     await xo.reconnectServer(String(server?.id));

@@ -199,12 +199,16 @@ describe("get_vm_details", () => {
 
   test("says so when a disk is not shown to the account", async () => {
     const { xo } = fixture;
-    await xo.setFaults([{ match: { path: "/vdis" }, body: "[]" }]);
+    const rights = ["vm", "vbd", "pool"].map((resource) => ({ action: "read", resource }));
+    await xo.setFaults([
+      { match: { path: "/acl-privileges" }, body: JSON.stringify(rights) },
+      { match: { path: "/vdis" }, body: "[]" },
+    ]);
     const answer = await call(signIn(xo, "reader"), "get_vm_details", {
       vm_id: vmOf("night-cpu").id,
     });
     await xo.clearFaults();
-    expect(warningsOf(answer)).toContain("disks of this VM were not told by XO");
-    expect(warningsOf(answer)).toContain("limited by roles");
+    expect(warningsOf(answer)).toContain("disks.size_bytes");
+    expect(warningsOf(answer)).toContain("disks: this account may not see them");
   });
 });

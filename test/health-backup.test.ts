@@ -74,7 +74,9 @@ describe("vm-not-backed-up", () => {
       checks: ["vm-not-backed-up"],
     });
     expect(found.size).toBe(0);
-    expect(unknown.get("vm-not-backed-up")).toContain("may not see all backup-jobs");
+    expect(unknown.get("vm-not-backed-up")).toContain(
+      "backup jobs, backup runs, schedules: this account may not see them",
+    );
   });
 
   test("is unknown for VMs that a job may cover by what is not read here", async () => {

@@ -115,7 +115,7 @@ describe("vm-without-disk", () => {
     await xo.setFaults([answering("vbds", [])]);
     const limited = await health(signIn(xo, "reader"), { checks: [id] });
     expect(limited.found.size).toBe(0);
-    expect(limited.unknown.get(id)).toContain("drives may be hidden");
+    expect(limited.unknown.get(id)).toContain("drives: this account may see only some");
   });
 
   test.each([
@@ -378,6 +378,8 @@ describe("pool-without-reserve", () => {
     const reader = signIn(crowded.xo, "reader");
     const { found, unknown } = await health(reader, { checks: ["pool-without-reserve"] });
     expect(found.size).toBe(0);
-    expect(unknown.get("pool-without-reserve")).toContain("perhaps with hidden hosts");
+    expect(unknown.get("pool-without-reserve")).toContain(
+      "hosts, VMs: this account may see only some",
+    );
   });
 });

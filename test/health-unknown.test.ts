@@ -107,21 +107,21 @@ describe("get_health_report says unknown, never fine,", () => {
     const { found, fine, unknown, answer } = await health(signIn(fixture.xo, "nobody"));
     expect({ found: found.size, fine }).toEqual({ found: 0, fine: [] });
     expect([...unknown.keys()].toSorted()).toEqual(all);
-    expect(warningsOf(answer)).toContain("limited by roles");
+    expect(warningsOf(answer)).toContain("this account may");
   });
 
   test("of what an account with one pool may not wholly see; what it sees is found", async () => {
     const { found, fine, unknown, finding } = await health(signIn(fixture.xo, "reader"));
     expect(fine).toEqual([]);
     expect([...found.keys()]).toContain("storage-nearly-full");
-    expect(unknown.get("host-down")).toContain("limited by roles");
+    expect(unknown.get("host-down")).toContain("this account may");
     // Without the schedules, each backup's own snapshot would look abandoned: the manual ones do.
     const old = trap(fixture.xo.estate, "old-snapshot").id;
     const abandoned = trap(fixture.xo.estate, "abandoned-snapshot").id;
     expect(found.get("snapshots-old")).toContain(old);
     expect(found.get("snapshots-old")).not.toContain(abandoned);
     expect(finding("snapshots-old")?.["unknown"]).toContain("schedule is not seen");
-    expect(unknown.get("server-disconnected")).toContain("limited by roles");
+    expect(unknown.get("server-disconnected")).toContain("this account may");
   });
 
   test("but fine where a role lets an account read everything", async () => {
@@ -146,14 +146,16 @@ describe("get_health_report says unknown, never fine,", () => {
     await xo.setFaults([connectedOnly(xo), ...limitedTo(privileges)]);
     const { fine, unknown } = await health(signIn(xo), { checks: ["host-down"] });
     expect(fine).toEqual([]);
-    expect(unknown.get("host-down")).toContain("limited by roles");
+    expect(unknown.get("host-down")).toContain("this account may");
   });
 
   test("where XO did not tell what the account may see", async () => {
     const { xo } = fixture;
     await xo.setFaults([connectedOnly(xo), { match: { path: "/users/" }, status: 500 }]);
     const { unknown } = await health(signIn(xo), { checks: ["host-down"] });
-    expect(unknown.get("host-down")).toContain("XO did not tell what this account may see");
+    expect(unknown.get("host-down")).toContain(
+      "hosts: whether this account sees them all could not be checked",
+    );
   });
 
   test.each([

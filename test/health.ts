@@ -21,7 +21,7 @@ export async function health(
 }
 
 export function readReport(answer: Answer): Report {
-  const findings = itemsOf(answer, "findings");
+  const findings = "findings" in answer ? itemsOf(answer, "findings") : [];
   const found = findings.map((one): [string, string[]] => [
     String(one["check"]),
     itemsOf(one, "objects").map(({ id }) => String(id)),
@@ -33,7 +33,7 @@ export function readReport(answer: Answer): Report {
     answer,
     found: new Map(found),
     unknown: new Map(unknown),
-    fine: [answer["fine"]].flat().map(String),
+    fine: [answer["fine"] ?? []].flat().map(String),
     finding: (check) => findings.find((one) => one["check"] === check),
   };
 }

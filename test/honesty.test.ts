@@ -45,9 +45,11 @@ async function withFault(fault: FaultRule, tool: string, args = {}): Promise<Ans
 describe("an answer warns", () => {
   test.each(overviews)("in %s that the account sees only a part", async (tool) => {
     const answer = await call(signIn(fixture.xo, "reader"), tool);
-    expect(warningsOf(answer)).toContain("This account is limited by roles");
+    expect(JSON.stringify(answer)).toMatch(
+      /what this account may see|this account may see only some/,
+    );
     const whole = await call(signIn(fixture.xo), tool);
-    expect(warningsOf(whole)).not.toContain("limited by roles");
+    expect(JSON.stringify(whole)).not.toContain("this account may");
   });
 
   test.each(overviews)("in %s which pools XO has lost, and why", async (tool) => {
@@ -189,7 +191,8 @@ describe("an empty list is never bare", () => {
     test("in the summary, which counts nothing", async () => {
       await prepare();
       const answer = await call(signIn(fixture.xo, account), "get_infrastructure_summary");
-      expect(answer).toMatchObject({ pools: { total: 0 }, vms: { total: 0 } });
+      if (account === "admin") expect(answer).toMatchObject({ vms: { total: 0 } });
+      else expect(answer).not.toHaveProperty("vms");
       expect(warningsOf(answer)).not.toBe("");
     });
 

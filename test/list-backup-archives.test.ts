@@ -175,7 +175,9 @@ describe("list_backup_archives", () => {
       { match: { path: "/acl-privileges" }, body: '[{"action":"read","resource":"vm"}]' },
     ]);
     const answer = await call(signIn(xo, "reader"), "list_backup_archives");
-    expect(warningsOf(answer)).toContain("This account may not see all restore points.");
+    expect(warningsOf(answer)).toContain(
+      "restore points, backup repositories: this account may not see them",
+    );
   });
 
   test("asks each repository once, and for no address of one", async () => {

@@ -212,7 +212,7 @@ describe("list_backup_runs", () => {
     ]);
     const answer = await call(signIn(xo, "reader"), "list_backup_runs");
     expect(answer).toMatchObject({ total: 0 });
-    expect(warningsOf(answer)).toContain("This account may not see all runs.");
+    expect(warningsOf(answer)).toContain("backup runs: this account may not see them");
     await xo.setFaults([{ match: { path: "/backup-logs" }, status: 500 }]);
     expect(await tryCall(signIn(xo), "list_backup_runs")).toMatchObject({ exitCode: 1 });
   });

@@ -280,7 +280,7 @@ describe("list_events", () => {
     const { xo } = fixture;
     const limited = await call(signIn(xo, "nobody"), "list_events");
     expect(limited).toMatchObject({ total: 0, items: [] });
-    expect(warningsOf(limited)).toContain("limited by roles");
+    expect(warningsOf(limited)).toContain("this account may");
     const [server] = xo.estate.servers;
     await xo.disconnectServer(String(server?.id));
     const answer = await events({ kinds: ["alarm"] });

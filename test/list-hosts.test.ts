@@ -56,7 +56,7 @@ describe("list_hosts", () => {
     const answer = await call(signIn(xo, "reader"), "list_hosts", { fields: "$pool" });
     expect(answer).toMatchObject({ total: 5 });
     expect(new Set(itemsOf(answer).map(({ $pool }) => $pool))).toEqual(new Set([visible?.id]));
-    expect(warningsOf(answer)).toContain("limited by roles");
+    expect(answer).toMatchObject({ of: "what this account may see" });
   });
 
   test("does not tell an account with a role which pools there are besides its own", async () => {
@@ -70,7 +70,7 @@ describe("list_hosts", () => {
   test("gives an account without rights an empty list with the reason", async () => {
     const answer = await call(signIn(fixture.xo, "nobody"), "list_hosts");
     expect(answer).toMatchObject({ total: 0, returned: 0, items: [] });
-    expect(warningsOf(answer)).toContain("limited by roles");
+    expect(warningsOf(answer)).toContain("this account may");
     expect(warningsOf(answer)).toContain("could not be checked with this account");
   });
 });

@@ -73,6 +73,6 @@ describe("list_pools", () => {
   test("gives an account without rights an empty list with the reason", async () => {
     const answer = await call(signIn(fixture.xo, "nobody"), "list_pools");
     expect(answer).toMatchObject({ total: 0, items: [] });
-    expect(warningsOf(answer)).toContain("limited by roles");
+    expect(warningsOf(answer)).toContain("this account may");
   });
 });

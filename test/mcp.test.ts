@@ -4,6 +4,7 @@ import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import * as z from "zod";
 import { catalog } from "../src/catalog.ts";
 import { binary, call, connect, signIn, useXo } from "./harness.ts";
+import { samples } from "./samples.ts";
 import { ofType } from "./xo/estate/records.ts";
 
 const fixture = useXo();
@@ -19,36 +20,6 @@ const brief: Record<string, string[]> = {
   get_infrastructure_summary: [],
   search_documentation: ["topic"],
 };
-
-/** A call of every tool, in the order of their names. */
-const samples: [tool: string, args: Record<string, unknown>][] = [
-  ["check_connection", {}],
-  ["find_objects", { query: "web-prod" }],
-  ["get_backup_coverage", { limit: 5 }],
-  ["get_capacity_report", { new_vms: 3 }],
-  ["get_health_report", {}],
-  ["get_host_details", { host_id: "xcp-paris-02" }],
-  ["get_infrastructure_summary", {}],
-  ["get_pool_dashboard", { pool_id: "Paris-DC1" }],
-  ["get_sr_details", { sr_id: "NFS vol1", limit: 3 }],
-  ["get_stats", { object_id: "web-prod-001", points: 3 }],
-  ["get_top_consumers", { metric: "cpu", scope: "hosts" }],
-  ["get_update_status", {}],
-  ["get_vm_details", { vm_id: "web-prod-001" }],
-  ["list_backup_archives", { limit: 3 }],
-  ["list_backup_jobs", { type: "backup" }],
-  ["list_backup_runs", { since: "2020-01-01", status: "failure", limit: 3 }],
-  ["list_events", { since: "2020-01-01", limit: 15 }],
-  ["list_hosts", { limit: 2 }],
-  ["list_networks", { problems_only: true }],
-  ["list_pools", { limit: 1 }],
-  ["list_snapshots", { kind: "manual", older_than_days: 30, limit: 10 }],
-  ["list_srs", { min_used_percent: 80 }],
-  ["list_vdis", { limit: 10 }],
-  ["list_vms", { limit: 5, sort: "-memory.size" }],
-  ["query_objects", { collection: "vms", group_by: "power_state" }],
-  ["search_documentation", { topic: "backups" }],
-];
 
 async function answer(client: Client, name: string, args: Record<string, unknown> = {}) {
   // A result of the shape of the first protocol versions parses as well; ours is never one.

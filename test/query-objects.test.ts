@@ -209,11 +209,12 @@ describe("query_objects", () => {
   test("tells a role's limits, and what it may not read at all", async () => {
     const env = signIn(fixture.xo, "reader");
     const answer = await call(env, "query_objects", { collection: "vms", group_by: "$pool" });
-    expect(warningsOf(answer)).toContain("limited by roles");
+    expect(answer).toMatchObject({ of: "what this account may see" });
+    expect(answer).not.toHaveProperty("objects");
     const nobody = signIn(fixture.xo, "nobody");
     const none = await call(nobody, "query_objects", { collection: "vms" });
     expect(none).toMatchObject({ total: 0 });
-    expect(warningsOf(none)).toContain("limited by roles");
+    expect(warningsOf(none)).toContain("this account may");
   });
 
   test("stays within the budget over MCP", async () => {

@@ -41,20 +41,14 @@ export async function readCopies(
 
 type Copies = Awaited<ReturnType<typeof readCopies>>;
 
-/**
- * What is lost if the storage fails, in figures and names.
- * @param seesJobs whether the account sees all jobs and schedules: else "no copy" may be untrue
- */
-export function describeProtection(
-  { jobs, replicating, sources, replicas, of }: Copies,
-  seesJobs: boolean,
-) {
+/** What is lost if the storage fails, in figures and names. */
+export function describeProtection({ jobs, replicating, sources, replicas, of }: Copies) {
   const copies = sources.map((vm) => ({ vm, ...of(vm) }));
   const without = copies.filter(
     ({ backed_up_by, replicas_elsewhere }) =>
       backed_up_by === undefined && replicas_elsewhere === undefined,
   );
-  const known = jobs !== undefined && seesJobs;
+  const known = jobs !== undefined;
   return {
     vms: sources.length,
     with_enabled_backup_job: known

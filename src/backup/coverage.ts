@@ -94,7 +94,14 @@ export async function protectionOf(
       vm,
       jobs: covering,
       missing,
-      ...judge(plan, tracks, unsure, runs === undefined, isLeftOut(vm, missing), view),
+      ...judge(
+        plan,
+        tracks,
+        unsure,
+        runs === undefined || !view.seesRuns,
+        isLeftOut(vm, missing),
+        view,
+      ),
     };
   });
   return { protections, cutShort: cutShort.size };
@@ -111,7 +118,7 @@ function judge(
   unsure: boolean,
   blind: boolean,
   leftOut: boolean,
-  { oldest, seesJobs, seesRuns }: View,
+  { oldest, seesJobs }: View,
 ): Pick<Protection, "status" | "lastGood" | "failure" | "ranUntold"> {
   const goods = [...tracks.values()].flatMap(({ lastGood }) => lastGood ?? []);
   const lastGood = goods.length === 0 ? undefined : Math.max(...goods);
@@ -141,6 +148,6 @@ function judge(
   }
   return {
     ...told,
-    status: seesRuns && !active.some(({ isCut }) => isCut) ? "never-run" : "unknown",
+    status: active.some(({ isCut }) => isCut) ? "unknown" : "never-run",
   };
 }

@@ -82,7 +82,7 @@ export const forgottenWords =
 function describeRuns(job: Job, own: readonly Run[], facts: JobFacts, now: number) {
   const { candidates, lastRuns, runners, schedules, vms } = facts;
   const last = own.find(({ status }) => status !== "pending");
-  if (last === undefined) return {};
+  if (last === undefined) return { last_run: undefined };
   const covered = new Set(
     vms.filter((vm) => candidates.covers(job, vm) === true).map(({ id }) => id),
   );

@@ -1,18 +1,13 @@
 import type { Context } from "../tool.ts";
 import { cleanText } from "../untrusted.ts";
 import type { Xo } from "../xo/client.ts";
-import { path } from "../xo/path.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { Server } from "../xo/records/server.ts";
-import { User } from "../xo/records/user.ts";
-import { type Sight, sightOf } from "./sight.ts";
 import * as z from "zod";
 
 type ServerRecord = z.output<typeof Server>;
 
 interface Gaps {
-  /** Asked for when it is needed: an account with roles costs a request. */
-  sight(): Promise<Sight>;
   /** Whether XO is connected to all its pools: what it does not show is gone only then. */
   allPools: boolean;
 }
@@ -21,39 +16,31 @@ interface Gaps {
 const PoolName = Pool.pick({ id: true, name_label: true });
 
 /**
- * Warns of what an answer cannot know. XO leaves the objects of a lost pool, and those an account
- * may not see, out of every collection without a word.
- * @returns what the account may see, for tools that conclude something from what is absent
+ * Warns of what an answer cannot know because of XO's connections: it leaves the objects of a lost
+ * pool out of every collection without a word.
  */
-export async function warnOfGaps({ xo, warn }: Pick<Context, "xo" | "warn">): Promise<Gaps> {
-  const [account, servers] = await Promise.allSettled([
-    xo.get(path`/users/me`, User),
-    xo.list("servers", Server),
+export async function warnOfGaps({
+  xo,
+  sight,
+  warn,
+}: Pick<Context, "xo" | "sight" | "warn">): Promise<Gaps> {
+  const [seen, servers] = await Promise.all([
+    sight(),
+    xo.list("servers", Server).catch(() => undefined),
   ]);
-  const isAdmin = account.status === "fulfilled" && account.value.permission === "admin";
-  const user = account.status === "fulfilled" ? account.value : undefined;
-  const sight = () => sightOf(xo, user);
-  if (account.status === "rejected") {
-    warn("Whether this account sees everything could not be checked.");
-  } else if (!isAdmin) {
-    warn("This account is limited by roles: what it may not see is missing here without a trace.");
+  if (!seen.isTold) warn("Whether this account sees everything could not be checked.");
+  // A pool that is not shown may be one that the account may not see.
+  const shown = servers && seen.whole("pools") ? await shownPools(xo, servers) : undefined;
+  const gaps = servers ? connectionGaps(servers, shown) : [];
+  for (const gap of gaps) warn(gap);
+  if (servers === undefined || !seen.whole("servers")) {
+    warn(uncheckedPools);
+    return { allPools: false };
   }
-  if (servers.status === "fulfilled") {
-    const shown = await shownPools(xo, servers.value);
-    // A pool that is not shown may be one that the account may not see, which costs a request to know.
-    const knows = shown !== undefined && isSilentIn(servers.value, shown);
-    const seen = knows && !(await sight()).whole("pools") ? undefined : shown;
-    const gaps = connectionGaps(servers.value, seen);
-    for (const gap of gaps) warn(gap);
-    const allPools = gaps.length === 0;
-    if (servers.value.length > 0) return { sight, allPools };
-    if (isAdmin) {
-      warn("XO has no pool configured: there is nothing that it could know of.");
-      return { sight, allPools };
-    }
+  if (servers.length === 0) {
+    warn("XO has no pool configured: there is nothing that it could know of.");
   }
-  warn(uncheckedPools);
-  return { sight, allPools: false };
+  return { allPools: gaps.length === 0 };
 }
 
 /** The pools that XO shows, where there is a connection to ask that of; nothing when it cannot be told. */
@@ -106,10 +93,6 @@ export function standingOf(
   }
   if (shown !== undefined && server.poolId && !shown.has(server.poolId)) return "silent";
   return server.error ? "stale" : "good";
-}
-
-function isSilentIn(servers: readonly ServerRecord[], shown: ReadonlySet<string>): boolean {
-  return servers.some((server) => standingOf(server, servers, shown) === "silent");
 }
 
 /** What the connections leave out of every answer, a sentence for each way; none when all is there. */

@@ -8,7 +8,7 @@ import { Sr } from "../xo/records/sr.ts";
 import { Vif } from "../xo/records/vif.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { describeInterfaces } from "./interfaces.ts";
-import { nameOf, namesById, saidName } from "./name.ts";
+import { nameOf, namesById } from "./name.ts";
 import { absencesOf } from "./network-reach.ts";
 import { lostPaths, pathsText, readLinks } from "./multipath.ts";
 import { networksOfVms } from "./networks.ts";
@@ -48,9 +48,6 @@ const Storage = Sr.pick({
   $pool: true,
 });
 
-/** A host has always some of both. */
-const mayBeHidden = "the account may not see them.";
-
 /**
  * The interfaces of a host by name of their network, with addresses and what is wrong with them, and
  * the networks in use that it has no interface on.
@@ -69,7 +66,6 @@ export async function readInterfaces(
     part({ signal: xo.signal, warn }, "which networks its VMs use", readVmNetworks(xo, host)),
   ]);
   const pifs = found.filter(({ $host }) => $host === host.id);
-  if (pifs.length === 0) warn(`No interface of ${saidName(host)} was told: ${mayBeHidden}`);
   const names = namesById(networks);
   const pifById = new Map(pifs.map((pif) => [pif.id, pif]));
   const absences = absencesOf(networks, found, hosts, vmNetworks);
@@ -126,7 +122,6 @@ export async function readStorage({ xo, warn }: Links, host: HostRecord, seesLin
     readLinks(xo, hasId("host", host.id)),
     xo.list("srs", Storage, poolOf(host)),
   ]);
-  if (pbds.length === 0) warn(`No storage link of ${saidName(host)} was told: ${mayBeHidden}`);
   const srById = new Map(srs.map((sr) => [sr.id, sr]));
   const own = new Map([[host.id, host]]);
   const linksBySr = Map.groupBy(pbds, ({ SR }) => SR ?? "");

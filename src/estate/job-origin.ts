@@ -2,7 +2,7 @@ import { BackupJob } from "../xo/records/backup-job.ts";
 import { BackupRun } from "../xo/records/backup-log.ts";
 import type { Context } from "../tool.ts";
 import { part } from "./part.ts";
-import type { Sight } from "./sight.ts";
+import type { Sight } from "../sight/sight.ts";
 
 /** Whose the job is that made a backup: only `gone` and `present` are known to be this XO's. */
 export const origins = {

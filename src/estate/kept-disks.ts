@@ -6,7 +6,7 @@ import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import { metadataBackup, operationsOn } from "./disks.ts";
 import { nameOf } from "./name.ts";
-import type { Sight } from "./sight.ts";
+import type { Sight } from "../sight/sight.ts";
 
 const Memory = Vdi.pick({
   id: true,

@@ -50,7 +50,7 @@ export function isAllocationTold({ usage }: Pick<SrRecord, "usage">, disks: numb
  * hidden bases under both (xapi_sr.ml, `scan`), so one snapshot of each disk makes it three times
  * that of the disks.
  * @param disks of the disks; nothing where they are not all seen
- * @param snapshots of snapshots of disks, where XAPI's figure cannot be used
+ * @param snapshots of snapshots of disks, where XAPI's figure cannot be used; nothing where they are not all seen
  */
 export function promisedOf(
   sr: Pick<SrRecord, "allocationStrategy" | "SR_type" | "size" | "physical_usage" | "usage">,
@@ -60,9 +60,9 @@ export function promisedOf(
   const told = isAllocationTold(sr, disks ?? 0);
   const all = told
     ? (sr.usage ?? undefined)
-    : disks === undefined
+    : disks === undefined || snapshots === undefined
       ? undefined
-      : disks + (snapshots ?? 0);
+      : disks + snapshots;
   return {
     allocated_bytes: all,
     allocated_disks_bytes: disks,

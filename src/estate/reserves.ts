@@ -26,8 +26,6 @@ export interface Question {
   extra?: { count: number; cpus: number; bytes: number } | undefined;
   /** VMs of hosts that do not answer: they need room elsewhere too. */
   waiting?: readonly VmSize[];
-  /** Why what seems to fit may not: the account does not see all of what counts. */
-  blind?: string | undefined;
 }
 
 /** What a pool has, what is promised of it, and what is free on hosts that take VMs. */
@@ -61,7 +59,7 @@ export function describeLoss(loads: readonly HostLoad[], lost: HostLoad, questio
   const waiting = waitingPieces(question.waiting ?? [], others);
   const found = fitWithout(loads, lost, waiting);
   return {
-    ...verdict(found, others, question, () => fitWithout(loads, lost, waiting, "least")),
+    ...verdict(found, others, () => fitWithout(loads, lost, waiting, "least")),
     vms_to_move: lost.vms.length,
     vms_to_move_bytes: lost.vms_bytes,
     with_vms_of_silent_hosts: waiting.length || undefined,
@@ -107,20 +105,14 @@ export function describeExtra(
     const found = possible ? place(piecesOn(hosts), "now") : undefined;
     return {
       ...(found === undefined
-        ? question.blind === undefined
-          ? { fits: false, reason }
-          : { reason: question.blind }
+        ? { fits: false, reason }
         : {
-            ...verdict(found, hosts, question, () => place(piecesOn(hosts), "least")),
+            ...verdict(found, hosts, () => place(piecesOn(hosts), "least")),
             // They are named where the host's loss itself is told.
             left_out_names: undefined,
           }),
-      ...(question.blind === undefined
-        ? {
-            room_for: Math.min(byMemory, byCpus),
-            room_limited_by: byCpus < byMemory ? "vcpus_per_cpu" : "memory",
-          }
-        : {}),
+      room_for: Math.min(byMemory, byCpus),
+      room_limited_by: byCpus < byMemory ? "vcpus_per_cpu" : "memory",
       ...cpuLoad(loads, hosts, vcpus, question),
     };
   };
@@ -177,7 +169,7 @@ function cpuLoad(
   loads: readonly HostLoad[],
   left: readonly HostLoad[],
   moreVcpus: number,
-  { max_vcpus_per_cpu, blind }: Question,
+  { max_vcpus_per_cpu }: Question,
 ) {
   const vcpus = sumOf(loads, (load) => load.vcpus) + moreVcpus;
   const vcpus_per_cpu = ratio(
@@ -186,10 +178,7 @@ function cpuLoad(
   );
   return {
     vcpus_per_cpu,
-    cpus_ok:
-      vcpus_per_cpu === undefined || blind !== undefined
-        ? undefined
-        : vcpus_per_cpu <= max_vcpus_per_cpu,
+    cpus_ok: vcpus_per_cpu === undefined ? undefined : vcpus_per_cpu <= max_vcpus_per_cpu,
   };
 }
 
@@ -197,8 +186,7 @@ function ratio(vcpus: number, cpus: number): number | undefined {
   return cpus === 0 ? undefined : Math.round((vcpus / cpus) * 100) / 100;
 }
 
-function verdict(found: Fit, hosts: readonly HostLoad[], { blind }: Question, squeezed: () => Fit) {
-  if (blind !== undefined) return { reason: blind };
+function verdict(found: Fit, hosts: readonly HostLoad[], squeezed: () => Fit) {
   const { fits, left_out, room } = found;
   if (fits) return { fits };
   if (hosts.length === 0) return { fits, reason: "no other host takes VMs" };

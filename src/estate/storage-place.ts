@@ -40,7 +40,10 @@ export async function readPlace({ xo }: Pick<Context, "xo">, sr: Place, seesLink
       const [worst] = link === undefined ? [] : lostPaths(link, host);
       return {
         host: nameAmong(hostById, id) || "unknown",
-        link: linkState(link?.attached, host?.power_state),
+        link:
+          seesLinks || link !== undefined
+            ? linkState(link?.attached, host?.power_state)
+            : undefined,
         paths: describePaths(link, worst),
         problem: lostHosts.has(id) || worst !== undefined ? true : undefined,
       };

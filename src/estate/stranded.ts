@@ -70,11 +70,7 @@ export function waitingPieces(stranded: readonly VmSize[], hosts: readonly HostL
 }
 
 /** Who waits for another host, and whether there is room; nothing where nobody does. */
-export function describeStranded(
-  stranded: readonly VmSize[],
-  loads: readonly HostLoad[],
-  blind: string | undefined,
-) {
+export function describeStranded(stranded: readonly VmSize[], loads: readonly HostLoad[]) {
   if (stranded.length === 0) return undefined;
   const usable = loads.filter((load) => load.usable);
   const { fits, never, left_out } = fit(freeOf(usable, "now"), waitingPieces(stranded, usable));
@@ -83,11 +79,7 @@ export function describeStranded(
     names: stranded.slice(0, mostNames).map(nameOf),
     memory_bytes: sumOf(stranded, memoryOf),
     state: lastWord,
-    ...(blind === undefined
-      ? {
-          fit_elsewhere: fits || (never ? false : undefined),
-          left_out: left_out.length || undefined,
-        }
-      : { reason: blind }),
+    fit_elsewhere: fits || (never ? false : undefined),
+    left_out: left_out.length || undefined,
   };
 }

@@ -9,7 +9,7 @@ import { nameAmong } from "./name.ts";
 type Addressed = Pick<z.output<typeof Vm>, "id" | "addresses">;
 
 /**
- * The interfaces of a VM with network and addresses.
+ * The interfaces of a VM with network and addresses, beside their records.
  * @param isSure whether it is sure that it runs: else its addresses are the last known, which another
  *   may have by now
  */
@@ -20,7 +20,7 @@ export async function readInterfaces(xo: Xo, vm: Addressed, isSure: boolean) {
   ]);
   const networkById = new Map(networks.map((network) => [network.id, network]));
   const byDevice = addressesByDevice(vm.addresses ?? {});
-  return vifs
+  const described = vifs
     .toSorted((a, b) => Number(a.device ?? 0) - Number(b.device ?? 0))
     .map((vif) => {
       const addresses = byDevice.get(vif.device ?? "") ?? [];
@@ -35,6 +35,7 @@ export async function readInterfaces(xo: Xo, vm: Addressed, isSure: boolean) {
           : { last_known_addresses: addresses.length === 0 ? undefined : addresses }),
       };
     });
+  return { vifs, described };
 }
 
 /** XO keys addresses by "device/protocol/position", older guests by "device/ip"; a value may hold several. */

@@ -1,6 +1,5 @@
 import { type XoError } from "../errors.ts";
 import { namesById } from "../estate/name.ts";
-import { readSight } from "../estate/sight.ts";
 import type { Context } from "../tool.ts";
 import { cleanText } from "../untrusted.ts";
 import { choose } from "../xo/resolve.ts";
@@ -44,30 +43,29 @@ export async function examine(
   const others = needs.difference(first);
 
   const [sight] = await Promise.all([
-    readSight(xo),
+    context.sight(),
     readInto(readings, xo, first),
     wantedPool === undefined ? readInto(readings, xo, others) : undefined,
   ]);
   refuseIfBlind(readings, first);
-  if (wantedPool !== undefined) {
-    const pool = choosePool(readings, wantedPool);
+  const pool = wantedPool === undefined ? undefined : choosePool(readings, wantedPool);
+  if (pool !== undefined) {
     holdings.pools = [pool];
     holdings.servers = holdings.servers.filter(({ poolId }) => poolId === pool.id);
     await readInto(readings, xo, others, pool.id);
   }
   refuseIfBlind(readings, first.union(needs));
 
-  const gaps = new Gaps(readings, sight, wantedPool !== undefined);
-  gaps.tell(context, needs);
+  const gaps = new Gaps(readings, sight, pool?.id);
+  gaps.tell(context);
   const poolNames = namesById(holdings.pools);
   const judge = async (rule: Rule): Promise<Outcome> => {
     const before = gaps.before(rule);
     if (before !== undefined) return { rule, objects: [], unknown: before };
-    const moment = { now, sees: (need: Need) => sight.whole(need) };
+    const moment = { now, sees: (need: Need) => gaps.sees(need) };
     const { found, unknown } = await rule.check(holdings, moment);
     const objects = found.map((object) => describe(object, poolNames));
-    // What was found is true whatever else there may be; "nothing" needs to have seen everything.
-    const after = objects.length === 0 ? gaps.after(rule) : undefined;
+    const after = gaps.after(rule, objects.length === 0);
     const reasons = [after, unknown].filter((reason) => reason !== undefined);
     return { rule, objects, unknown: reasons.length === 0 ? undefined : reasons.join("; ") };
   };

@@ -41,6 +41,8 @@ interface Definition<K extends Need> {
   where: string;
   /** The collections it judges by; it gets no other. */
   needs: readonly K[];
+  /** Those of them in which something absent is what it finds: not run unless all is seen. */
+  whole?: readonly K[];
   /** Those it takes names from, and can do without. */
   names?: readonly K[];
   thresholds?: Readonly<Record<string, number>>;

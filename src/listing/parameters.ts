@@ -27,6 +27,7 @@ export const listOutput = z.object({
   total: z.number().describe("Matches in all"),
   returned: z.number(),
   next_offset: z.number().optional().describe("offset of the next page"),
+  of: z.string().optional().describe("What is counted, if not all that there is"),
   redacted: z.array(z.string()).optional().describe("Fields never shown"),
   warnings,
   items: z.array(z.looseObject({})),

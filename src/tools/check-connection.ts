@@ -31,6 +31,7 @@ export const checkConnection = defineTool({
     "Whether Xen Orchestra can be used: settings, network, certificate, MCP switch, account, version, connected pools; where it fails, why and what to do. Use it first, and when another tool fails.",
   input: z.strictObject({}),
   output: ConnectionReport,
+  needs: { parts: { pools_connected: ["servers"] } },
   async run(_input, context) {
     const { facts, steps } = await examine(context);
     return {
@@ -185,7 +186,10 @@ async function readPools(xo: Xo, isAdmin: boolean): Promise<{ step: Step; facts:
     const detail = isAdmin
       ? "XO has no pool configured"
       : "this account may not see the connections";
-    return { step: { step: "pools", status: "warning", detail }, facts: {} };
+    return {
+      step: { step: "pools", status: "warning", detail },
+      facts: { pools_connected: undefined },
+    };
   }
   const shown = Array.isArray(pools) ? new Set(pools.map(({ id }) => id)) : undefined;
   const gaps = connectionGaps(servers, shown);

@@ -5,10 +5,23 @@ import { matchOf, type Query, readQuery } from "../estate/search.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { nearest } from "../nearest.ts";
+import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 
 const { limit, offset } = listInput("");
+
+const collectionsOf: Record<Type, Seen[]> = {
+  vm: ["vms"],
+  host: ["hosts"],
+  pool: ["pools"],
+  sr: ["srs"],
+  network: ["networks"],
+  template: ["vm-templates"],
+  vdi: ["vdis"],
+  snapshot: ["vm-snapshots"],
+  device: ["pcis", "pgpus", "vms"],
+};
 
 export const findObjects = defineTool({
   name: "find_objects",
@@ -22,11 +35,12 @@ export const findObjects = defineTool({
     offset,
   }),
   output: listOutput,
+  needs: ({ query, types: asked }) => ({ parts: { items: searchedFor(readQuery(query), asked) } }),
   async run({ query: given, types: asked, limit, offset }, context) {
     const query = readQuery(given);
     if (query.text === "")
       throw new XoError("usage", "find_objects: the query has no letter in it.");
-    const wanted = new Set(asked === undefined || asked.length === 0 ? types : asked);
+    const wanted = wantedTypes(asked);
     const candidates = await readCandidates(context, query, wanted);
     const found = candidates.flatMap(({ type, object, shown }): Row[] => {
       const match = matchOf(query, object);
@@ -41,6 +55,17 @@ export const findObjects = defineTool({
     return pageOf(context, found, { limit, offset, order, show });
   },
 });
+
+function wantedTypes(asked: readonly Type[] | undefined): Set<Type> {
+  return new Set(asked === undefined || asked.length === 0 ? types : asked);
+}
+
+/** What the search goes through: the objects, and what tells their addresses if one is looked for. */
+function searchedFor({ mac, hasAddress }: Query, asked: readonly Type[] | undefined): Seen[] {
+  const addresses: Seen[] =
+    mac !== undefined ? ["vifs", "pifs"] : hasAddress === undefined ? [] : ["pifs"];
+  return [...[...wantedTypes(asked)].flatMap((type) => collectionsOf[type]), ...addresses];
+}
 
 /** The names themselves are quoted only if they are close to what was asked. */
 function warnOfNothing(

@@ -15,6 +15,7 @@ import { isTemporary } from "../estate/temporary-vms.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { nearest } from "../nearest.ts";
+import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { oneLine } from "../untrusted.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
@@ -31,6 +32,9 @@ const hour = 3_600_000;
 
 /** Replicas that are named; the others are counted. */
 const mostReplicas = 10;
+
+/** What tells how a VM is backed up. */
+const statusNeeds: readonly Seen[] = ["backup-jobs", "schedules", "backup-logs"];
 
 export const getBackupCoverage = defineTool({
   name: "get_backup_coverage",
@@ -49,7 +53,10 @@ export const getBackupCoverage = defineTool({
   }),
   output: listOutput.extend({
     max_age_hours: z.number().optional(),
-    counts: z.record(z.string(), z.number()).describe("Of all VMs asked about, by status"),
+    counts: z
+      .record(z.string(), z.number())
+      .optional()
+      .describe("Of all VMs asked about, by status"),
     without_good_run: z
       .number()
       .optional()
@@ -58,6 +65,27 @@ export const getBackupCoverage = defineTool({
       .array(z.looseObject({}))
       .optional()
       .describe("Copies by replication: no VMs of their own, not counted"),
+  }),
+  needs: ({ without_good_run, status }) => ({
+    parts: {
+      items: [
+        "vms",
+        ...(status === undefined ? [] : statusNeeds),
+        ...(without_good_run === undefined ? [] : (["backup-logs"] as const)),
+      ],
+      counts: ["vms", ...statusNeeds],
+      without_good_run: ["vms", ...statusNeeds],
+      replicas: ["vms"],
+      "items.jobs": ["backup-jobs"],
+      "items.last_good_run": ["backup-jobs", "backup-logs"],
+      "items.age_hours": ["backup-jobs", "backup-logs"],
+    },
+    lookups: {
+      "items.reason": statusNeeds,
+      "items.failure": statusNeeds,
+      "items.notes": ["backup-jobs", "schedules"],
+      "items.disks_left_out": ["vdis", "vbds"],
+    },
   }),
   async run({ max_age_hours, status, without_good_run, pool_id, vm_id, tag, ...paging }, context) {
     const { now, warn } = context;
@@ -157,22 +185,17 @@ function requireTag(vms: readonly { tags?: string[] | null | undefined }[], tag:
 
 async function readAll(context: Context) {
   const { xo, now } = context;
-  const [all, schedules, vms, runs, pools, leftOut, gaps] = await Promise.all([
+  const [all, schedules, vms, runs, pools, leftOut, sight] = await Promise.all([
     xo.list("backup-jobs", BackupJob),
     xo.list("schedules", TimedSchedule),
     xo.list("vms", BackedUpVm),
     part(context, "how runs ended", xo.list("backup-logs", BackupRun)),
     xo.list("pools", PoolName),
     part(context, "which disks are left out by their name", readLeftOutDisks(xo)),
+    context.sight(),
     warnOfGaps(context),
   ]);
-  const sight = await gaps.sight();
   const seesJobs = sight.whole("backup-jobs") && sight.whole("schedules");
-  if (!seesJobs) {
-    context.warn(
-      "Which VMs no job covers is unknown: this account may not see all jobs and schedules.",
-    );
-  }
   const backupJobs = all.filter(isBackupJob);
   const known = sight.whole("backup-jobs") ? backupJobs : undefined;
   return {

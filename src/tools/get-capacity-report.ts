@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { largestHost, loadOf } from "../estate/capacity.ts";
-import { blindOf, readAround } from "../estate/evacuation/around.ts";
+import { blindOf, evacuationNeeds, readAround } from "../estate/evacuation/around.ts";
 import { placeByHand } from "../estate/evacuation/by-hand.ts";
 import { evacuationOf } from "../estate/evacuation/evacuation.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
@@ -67,15 +67,57 @@ export const getCapacityReport = defineTool({
   }),
   output: z.object({
     max_vcpus_per_cpu: z.number().optional(),
-    pools: z.array(z.looseObject({})),
+    pools: z.array(z.looseObject({})).optional(),
     warnings,
   }),
+  needs: ({ without_host_id }) => ({
+    parts: {
+      pools: ["pools"],
+      "pools.hosts": ["hosts"],
+      "pools.cpus.logical": ["hosts"],
+      "pools.cpus.vcpus_running": ["hosts", "vms"],
+      "pools.cpus.vcpus_not_running": ["vms"],
+      "pools.cpus.vcpus_per_cpu": ["hosts", "vms"],
+      "pools.memory.total_bytes": ["hosts"],
+      "pools.memory.system_bytes": ["hosts", "vms"],
+      "pools.memory.vms_bytes": ["hosts", "vms"],
+      "pools.memory.free_bytes": ["hosts", "vms"],
+      "pools.memory.largest_free_bytes": ["hosts", "vms"],
+      "pools.memory.not_running_vms_bytes": ["vms"],
+      "pools.stranded": ["hosts", "vms"],
+      "pools.new_vms": ["hosts", "vms"],
+      "pools.storage": ["srs"],
+      "pools.biggest_vms": ["vms"],
+      ...(without_host_id === undefined
+        ? {
+            "pools.without_host": ["hosts", "vms"],
+            "pools.without_host.tied_to_it": ["srs", "vdis"],
+          }
+        : // The two ways to empty it have verdicts of their own for what is not seen.
+          {
+            "pools.without_host.vms_to_move": ["vms"],
+            "pools.without_host.vms_to_move_bytes": ["vms"],
+            "pools.without_host.vcpus_per_cpu": ["hosts", "vms"],
+            "pools.without_host.cpus_ok": ["hosts", "vms"],
+            "pools.without_host.maintenance_mode.blocked_vms": evacuationNeeds,
+            "pools.without_host.maintenance_mode.blocked_by.vms": evacuationNeeds,
+            "pools.without_host.by_hand.stuck_vms": evacuationNeeds,
+            "pools.without_host.by_hand.stuck_by.vms": evacuationNeeds,
+          }),
+    },
+    lookups: {
+      "pools.biggest_vms.host": ["hosts"],
+      "pools.without_host.maintenance_mode.patches_differ": ["hosts"],
+      "pools.without_host.maintenance_mode.older_hosts": ["hosts"],
+    },
+    pools: { pools: "id" },
+  }),
   async run(input, context) {
-    const { xo, warn } = context;
+    const { xo } = context;
     const { pool_id, without_host_id, max_vcpus_per_cpu, new_vms } = input;
     const only = pool_id === undefined ? undefined : await resolve(xo, "pools", pool_id);
     const inPool = only && hasId("$pool", only.id);
-    const [pools, hosts, vms, srs, gaps] = await Promise.all([
+    const [pools, hosts, vms, srs] = await Promise.all([
       xo.list("pools", PoolState, only && hasId("id", only.id)),
       xo.list("hosts", HostState, inPool),
       xo.list("vms", VmState, inPool),
@@ -84,11 +126,6 @@ export const getCapacityReport = defineTool({
     ]);
     const named =
       without_host_id === undefined ? undefined : choose("hosts", hosts, without_host_id);
-    const sight = await gaps.sight();
-    if (!sight.whole("vms")) {
-      warn("VMs that this account may not see are not counted among those to move.");
-    }
-    const hidden = (["hosts", "vms"] as const).filter((collection) => !sight.whole(collection));
     warnOfUnknown(context, hosts);
     if (named === undefined) warnOfSpace(srs ?? [], context);
 
@@ -110,13 +147,9 @@ export const getCapacityReport = defineTool({
           plans.flatMap(({ lost }) => lost ?? []),
           srs,
         );
-    const evacuation = named && (await readEvacuation(context, named, blindOf(sight)));
+    const evacuation = named && (await readEvacuation(context, named));
     const question: Question = {
       max_vcpus_per_cpu,
-      blind:
-        hidden.length === 0
-          ? undefined
-          : `unknown: this account may not see all ${hidden.map((name) => (name === "vms" ? "VMs" : name)).join(" and ")}`,
       extra:
         new_vms === undefined
           ? undefined
@@ -133,7 +166,7 @@ export const getCapacityReport = defineTool({
         ha_enabled: HA_enabled,
         hosts: countHosts(within(pool.id, hosts)),
         ...commitments(loads, own),
-        stranded: describeStranded(stranded, loads, question.blind),
+        stranded: describeStranded(stranded, loads),
         without_host:
           lost === undefined
             ? { reason: named === undefined ? "no host takes VMs" : "this host does not run" }
@@ -187,8 +220,9 @@ function describeLost(
   };
 }
 
-async function readEvacuation(context: Context, host: HostRecord, blind: string | undefined) {
+async function readEvacuation(context: Context, host: HostRecord) {
   if (!host.$pool) return undefined;
+  const blind = blindOf(await context.sight(), host.$pool);
   const around = readAround(context, host.$pool);
   const read = await part(context, "whether the host can be emptied", around);
   return read && evacuationOf(read, host.id, blind);

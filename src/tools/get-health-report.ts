@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { examine } from "../health/examine.ts";
 import { fittingReport } from "../health/fitting-report.ts";
-import { type Rule, severities } from "../health/rule.ts";
+import { seenFor } from "../health/holdings.ts";
+import { type Rule, type Severity, severities } from "../health/rule.ts";
 import { rules } from "../health/rules/index.ts";
+import type { Seen } from "../sight/nouns.ts";
 import { defineTool, inHelpAlone, warnings } from "../tool.ts";
 
 const ids = rules.map(({ id }) => id);
@@ -24,23 +26,58 @@ export const getHealthReport = defineTool({
   }),
   output: z.object({
     counts: z.record(z.string(), z.number()).describe("Checks by result"),
-    findings: list,
+    findings: list.optional(),
     unknown: list.describe("Checks without an answer, by reason"),
     left_out: z.array(z.string()).optional().describe("Checks that min_severity left out"),
-    fine: z.array(z.string()).describe("Checks that found nothing"),
+    fine: z.array(z.string()).optional().describe("Checks that found nothing"),
     pools: z.looseObject({}).optional().describe("Looked at; always there"),
     thresholds: z.looseObject({}).optional().describe("What was measured by"),
     warnings,
   }),
-  async run({ pool_id, min_severity = "info", checks }, context) {
-    const asked = checks?.length ? rules.filter(({ id }) => checks.includes(id)) : rules;
-    const isLeftOut = ({ severity }: Rule) =>
-      severities.indexOf(severity) > severities.indexOf(min_severity);
-    const leftOut = asked.filter(isLeftOut).map(({ id }) => id);
-    const chosen = asked.filter((rule) => !isLeftOut(rule));
+  // What each check needs stands in the check: what it does not see, it does not know.
+  needs: (input) => {
+    const { chosen } = chooseRules(input);
+    const needsOf = (those: readonly Rule[]) => seenFor(those.flatMap(({ needs }) => needs));
+    return {
+      parts: {
+        ...Object.fromEntries(
+          severities.map((severity): [string, Seen[]] => [
+            `counts.${severity}`,
+            needsOf(chosen.filter((rule) => rule.severity === severity)),
+          ]),
+        ),
+        "counts.fine": needsOf(chosen),
+        findings: needsOf(chosen),
+        fine: needsOf(chosen),
+        ...(input.pool_id === undefined
+          ? { "pools.total": ["pools"], "pools.names": ["pools"] }
+          : {}),
+      },
+    };
+  },
+  async run(input, context) {
+    const { pool_id, checks } = input;
+    const { chosen, leftOut } = chooseRules(input);
     const examination = await examine(context, chosen, pool_id);
     const { budget, warn } = context;
     const report = fittingReport(examination, { budget, warn, close: checks !== undefined });
     return { ...report, ...(leftOut.length === 0 ? {} : { left_out: leftOut }) };
   },
 });
+
+/** The checks that are asked for, and the ids of those that their severity leaves out. */
+function chooseRules({
+  checks,
+  min_severity = "info",
+}: {
+  checks?: string[] | undefined;
+  min_severity?: Severity | undefined;
+}) {
+  const asked = checks?.length ? rules.filter(({ id }) => checks.includes(id)) : rules;
+  const isLeftOut = ({ severity }: Rule) =>
+    severities.indexOf(severity) > severities.indexOf(min_severity);
+  return {
+    chosen: asked.filter((rule) => !isLeftOut(rule)),
+    leftOut: asked.filter(isLeftOut).map(({ id }) => id),
+  };
+}

@@ -1,34 +1,35 @@
 import * as z from "zod";
 import { describeAlarms } from "../estate/alarms.ts";
-import { loadOf, memoryOf, roundingWords } from "../estate/capacity.ts";
 import { devicesOn, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
+import { ofVms, readLoad } from "../estate/host-load.ts";
 import { readInterfaces, readPoolVms, readStorage } from "../estate/host-links.ts";
 import { lostBootPaths, pathsText } from "../estate/multipath.ts";
-import { nameOf, saidName } from "../estate/name.ts";
+import { nameOf } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import { readBlindness, readMissingPatches } from "../estate/patches.ts";
-import { hostOf } from "../estate/residence.ts";
-import { lastWord } from "../estate/stranded.ts";
 import { endingsOf, rebootOf } from "../estate/updates.ts";
 import { iso } from "../time.ts";
+import { unshown } from "../sight/needs.ts";
+import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
 import { hasId, hasOneOf } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
 import { Alarm } from "../xo/records/alarm.ts";
 import { HostDetails } from "../xo/records/host.ts";
 import { Pool } from "../xo/records/pool.ts";
-import { Vm } from "../xo/records/vm.ts";
 import { choose } from "../xo/resolve.ts";
 
-type HostRecord = z.output<typeof HostDetails>;
+/** With the ids of what is on it, which XO tells whatever of it the account may see. */
+const HostWithIds = HostDetails.extend({ residentVms: z.array(z.string().nullable()).nullish() });
+
+type HostRecord = z.output<typeof HostWithIds>;
 
 const PoolMaster = Pool.pick({ id: true, name_label: true }).extend({
   master: z.string().nullish(),
 });
-const ControlDomain = Vm.pick({ id: true, name_label: true, memory: true });
-/** The newest alarms, the names of patches, and the largest VMs shown. */
-const most = { alarms: 10, patches: 20, vms: 25 };
+/** The newest alarms and the names of patches shown. */
+const most = { alarms: 10, patches: 20 };
 
 /** Days: the licence of XCP-ng ends in 2099, which is never. */
 const foreseeable = 365 * 30;
@@ -48,7 +49,7 @@ export const getHostDetails = defineTool({
       id: z.string(),
       name_label: z.string(),
       power_state: z.string(),
-      problems: z.array(z.string()),
+      problems: z.array(z.string()).optional(),
       vms: z.looseObject({}).optional().describe("How many are on it"),
       resident_vms: list.optional(),
       interfaces: list.optional(),
@@ -56,11 +57,39 @@ export const getHostDetails = defineTool({
       warnings,
     })
     .loose(),
+  needs: {
+    parts: {
+      problems: ["pifs", "pbds", "srs", "networks"],
+      ...Object.fromEntries(ofVms.map((part): [string, Seen[]] => [part, ["vms"]])),
+      "alarms.total": ["alarms"],
+      "alarms.latest": ["alarms"],
+      "devices.total": ["pcis"],
+      "devices.shown": ["pcis", "pgpus", "vms"],
+      storage: ["pbds", "srs"],
+      interfaces: ["pifs"],
+    },
+    lookups: {
+      "pool.name_label": ["pools"],
+      is_master: ["pools"],
+      "memory.control_domain_bytes": ["vm-controllers"],
+      "storage.type": ["srs"],
+      "storage.shared": ["srs"],
+      "storage.size_bytes": ["srs"],
+      "storage.used_percent": ["srs"],
+      "storage.in_maintenance": ["srs"],
+      "devices.shown.is_gpu": ["pgpus"],
+      "devices.shown.hidden_from_dom0": ["pgpus"],
+      "devices.shown.used_by": ["vms"],
+      "devices.shown.set_for": ["vms"],
+    },
+    subject: ["hosts"],
+    pools: { "": "pool.id" },
+  },
   async run({ host_id }, context) {
     const { xo, now } = context;
-    const hosts = await xo.list("hosts", HostDetails);
+    const hosts = await xo.list("hosts", HostWithIds);
     const host = choose("hosts", hosts, host_id);
-    const gaps = warnOfGaps(context);
+    const sight = await context.sight();
     const [pools, load, patches, links, storage, alarms, devices] = await Promise.all([
       part(context, "its pool", readPools(context, host)),
       part(context, "what is on it", readLoad(context, host)),
@@ -69,17 +98,16 @@ export const getHostDetails = defineTool({
       part(
         context,
         "its storage links",
-        gaps
-          .then(({ sight }) => sight())
-          .then((sight) => readStorage(context, host, sight.whole("pbds"))),
+        readStorage(context, host, sight.whole("pbds", host.$pool ?? undefined)),
       ),
       part(context, "its alarms", readAlarms(context, host)),
       part(context, "its devices", readOwnDevices(context, host)),
+      warnOfGaps(context),
     ]);
     const [pool] = pools ?? [];
     // What this account does not see is not missing.
-    const absent = links?.absent ?? [];
-    const lacks = absent.length > 0 && (await (await gaps).sight()).whole("pifs") ? absent : [];
+    const lacks = sight.whole("pifs", host.$pool ?? undefined) ? (links?.absent ?? []) : [];
+    const notShown = unshown("VM", host.residentVms, load?.shown ?? [], load?.controllers ?? []);
     const problems = [
       ...problemsOf(host),
       // A VLAN has the link of what it is on, which is told itself.
@@ -96,7 +124,7 @@ export const getHostDetails = defineTool({
       id: host.id,
       name_label: host.name_label,
       name_description: host.name_description || undefined,
-      pool: pool === undefined ? { id: host.$pool } : { id: pool.id, name_label: pool.name_label },
+      pool: { id: host.$pool, name_label: pool?.name_label },
       is_master: pool && pool.master === host.id,
       power_state: host.power_state ?? "Unknown",
       in_maintenance: isRunning(host) ? host.enabled === false : undefined,
@@ -108,13 +136,16 @@ export const getHostDetails = defineTool({
       tags: host.tags ?? [],
       current_operations: operations.length === 0 ? undefined : operations,
       hardware: describeHardware(host),
-      ...load,
+      ...load?.facts,
       missing_patches: patches,
       endings: endingsOf(host, foreseeable, now),
       alarms,
       devices,
       storage,
       interfaces: links?.interfaces,
+      // What is on it; the control domain is among the ids.
+      unshown:
+        load === undefined ? undefined : Object.fromEntries(ofVms.map((part) => [part, notShown])),
     };
   },
 });
@@ -159,61 +190,6 @@ function describeHardware({ CPUs, cpus, bios_strings: bios, ...host }: HostRecor
     iommu: host.chipset_info?.iommu,
     multipathing: host.multipathing,
   };
-}
-
-/** What is on the host, and what is left of it. The control domain is no VM, but takes memory. */
-async function readLoad(context: Context, host: HostRecord) {
-  const { xo, warn } = context;
-  const [read, controllers] = await Promise.all([
-    readPoolVms(xo, host),
-    xo.list("vm-controllers", ControlDomain, hasId("$container", host.id)),
-  ]);
-  const vms = read.filter((vm) => hostOf(vm) === host.id);
-  const [load] = loadOf([host], vms);
-  if (load === undefined) {
-    warn(`${saidName(host)} does not run: its memory, links and patches are unknown.`);
-    const cpus = { logical: host.cpus?.cores };
-    return {
-      cpus,
-      memory: undefined,
-      vms: { total: vms.length, state: vms.length > 0 ? lastWord : undefined },
-      resident_vms: describeResidents(vms, warn),
-    };
-  }
-  const count = (state: string) => load.vms.filter((vm) => vm.power_state === state).length;
-  return {
-    cpus: {
-      logical: load.cpus,
-      committed: load.vcpus,
-      free: Math.max(0, load.cpus - load.vcpus),
-      vcpus_per_cpu: load.cpus > 0 ? Math.round((load.vcpus / load.cpus) * 100) / 100 : undefined,
-    },
-    memory: {
-      total_bytes: load.total_bytes,
-      used_bytes: host.memory?.usage,
-      vms_bytes: load.vms_bytes,
-      control_domain_bytes: controllers.find(({ id }) => id === host.controlDomain)?.memory?.size,
-      free_bytes: load.free_bytes,
-      rounding: roundingWords([load]),
-    },
-    vms: { total: load.vms.length, running: count("Running"), paused: count("Paused") },
-    resident_vms: describeResidents(load.vms, warn),
-  };
-}
-
-/** The VMs on it, biggest first. */
-function describeResidents(vms: Awaited<ReturnType<typeof readPoolVms>>, warn: Context["warn"]) {
-  const left = vms.length - most.vms;
-  if (left > 0) warn(`The ${left} smallest VMs are not named: list_vms with host_id names all.`);
-  return vms
-    .toSorted((a, b) => memoryOf(b) - memoryOf(a) || (a.name_label < b.name_label ? -1 : 1))
-    .slice(0, most.vms)
-    .map(({ name_label, power_state, CPUs, memory }) => ({
-      name_label,
-      power_state: power_state === "Running" ? undefined : power_state,
-      vcpus: CPUs?.number,
-      memory_bytes: memory?.size,
-    }));
 }
 
 async function readPatches(context: Context, host: HostRecord, hosts: readonly HostRecord[]) {

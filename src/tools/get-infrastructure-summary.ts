@@ -5,6 +5,7 @@ import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
 import { holdsDisks, spaceOf, warnOfSpace } from "../estate/space.ts";
 import { lastWord, strandedAmong } from "../estate/stranded.ts";
 import { sumOf } from "../estate/sum-of.ts";
+import type { Parts } from "../sight/needs.ts";
 import { defineTool, warnings } from "../tool.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pool } from "../xo/records/pool.ts";
@@ -59,11 +60,24 @@ export const getInfrastructureSummary = defineTool({
     "Counts for everything and for each pool: pools with their names, hosts by state, VMs by power state, CPUs, memory, storage. For the objects themselves use list_pools, list_hosts, list_vms.",
   input: z.strictObject({}),
   output: z.object({
-    pools: z.object({ total: z.number(), names: z.array(z.string()) }),
-    ...Figures.shape,
+    pools: z
+      .object({ total: z.number().optional(), names: z.array(z.string()).optional() })
+      .optional(),
+    ...Figures.partial().shape,
     by_pool: z.array(z.looseObject({})).describe("The same for each pool"),
     warnings,
   }),
+  needs: {
+    parts: {
+      "pools.total": ["pools"],
+      "pools.names": ["pools"],
+      ...figuresNeed(""),
+      by_pool: ["pools"],
+      ...figuresNeed("by_pool."),
+    },
+    lookups: { "vms.on_silent_hosts": ["hosts"], "by_pool.vms.on_silent_hosts": ["hosts"] },
+    pools: { by_pool: "id" },
+  },
   async run(_input, context) {
     const { xo, warn } = context;
     const [pools, hosts, vms, srs] = await Promise.all([
@@ -99,6 +113,18 @@ export const getInfrastructureSummary = defineTool({
     };
   },
 });
+
+/** What each figure needs, of everything or of one pool. */
+function figuresNeed(of: "" | "by_pool."): Parts {
+  return {
+    [`${of}hosts`]: ["hosts"],
+    [`${of}vms`]: ["vms"],
+    [`${of}cpus.logical`]: ["hosts"],
+    [`${of}cpus.vcpus_running`]: ["vms"],
+    [`${of}memory`]: ["hosts"],
+    [`${of}storage`]: ["srs"],
+  };
+}
 
 function within(pool: string, { hosts, vms, srs }: Holdings): Holdings {
   const inPool = ({ $pool }: { $pool?: string | null | undefined }) => $pool === pool;

@@ -7,6 +7,7 @@ import { type Blindness, doubt, more, readBlindness } from "../estate/patches.ts
 import { readPoolDashboard } from "../estate/pool-dashboard.ts";
 import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
 import { spaceOf, warnOfSpace } from "../estate/space.ts";
+import type { Unshown } from "../sight/needs.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { Alarm } from "../xo/records/alarm.ts";
@@ -42,26 +43,44 @@ export const getPoolDashboard = defineTool({
   }),
   output: z.object({
     pool: z.object({ id: z.string(), name_label: z.string() }),
-    hosts: HostCounts,
-    vms: VmCounts,
+    hosts: HostCounts.optional(),
+    vms: VmCounts.optional(),
     top: z.record(z.string(), list).describe("Top five by use"),
     cpu_provisioning: z.looseObject({}).optional(),
     missing_patches: z.looseObject({}).optional(),
     alarms: z
-      .object({ total: z.number(), latest: list })
+      .object({ total: z.number().optional(), latest: list.optional() })
+      .optional()
       .describe("Raised in the past, perhaps over"),
     warnings,
   }),
+  needs: {
+    parts: {
+      hosts: ["hosts"],
+      vms: ["vms"],
+      "top.vms_by_cpu": ["vms"],
+      "top.vms_by_memory": ["vms"],
+      "alarms.total": ["alarms"],
+      "alarms.latest": ["alarms"],
+    },
+    lookups: {
+      "vms.on_silent_hosts": ["hosts"],
+      "alarms.latest.object_name": ["hosts", "vms", "srs"],
+    },
+    subject: ["pools"],
+    pools: { "": "pool.id" },
+  },
   async run({ pool_id }, context) {
     const { xo, now, warn } = context;
     const pool = await resolve(xo, "pools", pool_id);
     const inPool = hasId("$pool", pool.id);
-    const [dashboard, everywhere, vms, srs, alarms] = await Promise.all([
+    const [dashboard, everywhere, vms, srs, alarms, sight] = await Promise.all([
       readPoolDashboard(context, pool.id),
       xo.list("hosts", HostState),
       xo.list("vms", VmState, inPool),
       xo.list("srs", SrName, inPool),
       xo.list("alarms", Alarm, inPool),
+      context.sight(),
       warnOfGaps(context),
     ]);
     const hosts = everywhere.filter(({ $pool }) => $pool === pool.id);
@@ -70,20 +89,39 @@ export const getPoolDashboard = defineTool({
       pool,
       hosts: countHosts(hosts),
       vms: countVms(vms, hosts),
-      top: topConsumers(dashboard, { vms, srs }, warn),
+      top: topConsumers(dashboard, { vms, srs, seesVms: sight.whole("vms", pool.id) }, warn),
       cpu_provisioning: provisioning(dashboard),
       missing_patches: await missingPatches(dashboard, () => readBlindness(context, everywhere)),
       alarms: {
         total: alarms.length,
         latest: describeAlarms(alarms, names, now).slice(0, mostAlarms),
       },
+      unshown: {
+        ...beyond("hosts", dashboard.hosts?.status?.total, hosts.length),
+        ...beyond("vms", dashboard.vms?.status?.total, vms.length),
+      },
     };
   },
 });
 
+/** XO's dashboard is not cut to what the account sees, so it tells how much that leaves out. */
+function beyond(part: string, counted: number | null | undefined, shown: number): Unshown {
+  if (counted == null) return {};
+  const less = `XO counts ${counted}, this account may see ${shown}`;
+  return { [part]: counted === shown ? undefined : less };
+}
+
+/** @param seen what of the pool is; `seesVms` is whether a VM that is not is none of the pool */
 function topConsumers(
   dashboard: PoolDashboard,
-  seen: { vms: readonly { id: string }[]; srs: readonly z.output<typeof SrName>[] },
+  {
+    seesVms,
+    ...seen
+  }: {
+    vms: readonly { id: string }[];
+    srs: readonly z.output<typeof SrName>[];
+    seesVms: boolean;
+  },
   warn: Context["warn"],
 ) {
   const vmIds = new Set(seen.vms.map(({ id }) => id));
@@ -96,8 +134,11 @@ function topConsumers(
   const dropped = (vms?.cpu?.length ?? 0) + (vms?.ram?.length ?? 0) - cpu.length - ram.length;
   if (dropped > 0) {
     // XO keeps this part for a minute under a key without the pool.
+    const fault = "of another pool (a fault of XO's cache)";
     warn(
-      "XO's figures for the top VMs held VMs of another pool (a fault of XO's cache) and were left out: ask again in a minute.",
+      seesVms
+        ? `XO's figures for the top VMs held VMs ${fault} and were left out: ask again in a minute.`
+        : `Among XO's top VMs ${dropped} are left out, which are not shown to this account, or ${fault}.`,
     );
   }
   if (vms?.isExpired === true) warn("XO's figures for the top VMs are over a minute old.");

@@ -4,7 +4,6 @@ import { BackedUpVm } from "../backup/jobs.ts";
 import { chainBytesShared, diskState, type DiskState } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { readKept } from "../estate/kept-disks.ts";
-import type { Sight } from "../estate/sight.ts";
 import { allocatedBytes, promisedOf, provisioningOf } from "../estate/promised.ts";
 import { holdsDisks, isMediaStorage, spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
 import { explainUse } from "../estate/storage-explained.ts";
@@ -14,6 +13,8 @@ import { type StorageUser, usersOf } from "../estate/storage-users.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput } from "../listing/parameters.ts";
+import type { Seen } from "../sight/nouns.ts";
+import type { Sight } from "../sight/sight.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { Sr } from "../xo/records/sr.ts";
@@ -29,6 +30,16 @@ const Holder = Vm.pick({ id: true, name_label: true, $VBDs: true });
 const VmHolder = BackedUpVm.extend({ $VBDs: Vm.shape.$VBDs });
 const Taken = VmSnapshot.omit({ $pool: true, other: true, power_state: true });
 const { limit, offset } = listInput("");
+
+/** Who may have something there. */
+const usersNeed: readonly Seen[] = [
+  "vdis",
+  "vdi-snapshots",
+  "vms",
+  "vm-templates",
+  "vm-controllers",
+  "vm-snapshots",
+];
 
 type SrRecord = z.output<typeof Sr>;
 
@@ -46,19 +57,55 @@ export const getSrDetails = defineTool({
     .object({
       id: z.string(),
       name_label: z.string(),
-      users: z.looseObject({}).describe("How many of each kind"),
+      users: z.looseObject({}).optional().describe("How many of each kind"),
       next_offset: z.number().optional(),
-      used_by: z.array(z.looseObject({})),
+      used_by: z.array(z.looseObject({})).optional(),
       warnings,
     })
     .loose(),
+  needs: {
+    parts: {
+      users: usersNeed,
+      used_by: usersNeed,
+      "used_by.disks": ["vdis"],
+      "used_by.used_bytes": ["vdis", "vdi-snapshots"],
+      "used_by.chain_used_bytes": ["vdis", "vdi-snapshots"],
+      "used_by.snapshots": ["vdi-snapshots", "vm-snapshots"],
+      allocated_disks_bytes: ["vdis"],
+      overcommit_ratio_disks: ["vdis"],
+      explained: ["vdis", "vdi-snapshots"],
+      "disks.total": ["vdis"],
+      "disks.attached": ["vdis", "vdi-snapshots"],
+      "disks.missing": ["vdis", "vdi-snapshots"],
+      "disks.orphan": ["vdis", "vdi-snapshots"],
+      "disks.unused": ["vdis", "vdi-snapshots"],
+      "disks.snapshots": ["vdi-snapshots"],
+      orphans: ["vdis", "vdi-snapshots"],
+      snapshots: ["vdi-snapshots", "vm-snapshots"],
+      protection: [...usersNeed, "backup-jobs", "schedules"],
+      "used_by.backed_up_by": ["vdis", "backup-jobs", "schedules"],
+      "used_by.replicas_elsewhere": ["vdis", "vms"],
+      links: ["pbds", "hosts"],
+      used_as: ["pools"],
+    },
+    lookups: {
+      pool: ["pools"],
+      "links.link": ["pbds"],
+      allocated_bytes: ["vdis", "vdi-snapshots"],
+      overcommit_ratio: ["vdis", "vdi-snapshots"],
+      chain_used_bytes_are: usersNeed,
+    },
+    subject: ["srs"],
+    pools: { "": "pool.id" },
+  },
   async run({ sr_id, ...paging }, context) {
     const { xo } = context;
     const sr = choose("srs", await xo.list("srs", Sr), sr_id);
-    const sight = await warnOfGaps(context).then((gaps) => gaps.sight());
+    const sight = await context.sight();
     const [content, place] = await Promise.all([
       readContent(context, sr, sight),
-      readPlace(context, sr, sight.whole("pbds")),
+      readPlace(context, sr, sight.whole("pbds", sr.$pool ?? undefined)),
+      warnOfGaps(context),
     ]);
     const { users, ...held } = content;
     warnOfSpace([sr], context);
@@ -84,8 +131,9 @@ export const getSrDetails = defineTool({
     };
     const page = pageOf(
       context,
-      users.map(({ used_bytes, chain_used_bytes, ...user }) => ({
+      users.map(({ used_bytes, chain_used_bytes, snapshots, ...user }) => ({
         ...user,
+        snapshots,
         used_bytes,
         chain_used_bytes,
       })),
@@ -96,7 +144,7 @@ export const getSrDetails = defineTool({
 });
 
 async function readContent(context: Context, sr: SrRecord, sight: Sight) {
-  const { xo, warn, now } = context;
+  const { xo, now } = context;
   const here = hasId("$SR", sr.id);
   const [vdis, diskSnapshots, vms, templates, controllers, snapshots] = await Promise.all([
     xo.list("vdis", Disk, here),
@@ -106,17 +154,12 @@ async function readContent(context: Context, sr: SrRecord, sight: Sight) {
     xo.list("vm-controllers", Holder),
     xo.list("vm-snapshots", Taken),
   ]);
-  if (vdis.length + diskSnapshots.length === 0 && !sight.whole("vdis")) {
-    warn(
-      "No disk on this storage was told: this account may not see them, so its users are unknown.",
-    );
-  }
   const loose = diskSnapshots.filter(({ $VBDs }) => ($VBDs ?? []).length === 0);
   const states = Map.groupBy([...vdis, ...loose], (disk) =>
     diskState(disk, new Map([[sr.id, sr]])),
   );
   const countOf = (state: DiskState) => states.get(state)?.length || undefined;
-  const seesDisks = sight.whole("vdis") || vdis.length > 0;
+  const sees = (seen: Seen) => sight.whole(seen, sr.$pool ?? undefined);
   const isMedia = isMediaStorage(sr);
   const users = usersOf({
     vdis,
@@ -129,18 +172,18 @@ async function readContent(context: Context, sr: SrRecord, sight: Sight) {
   const spare = isMedia ? [] : (states.get("other") ?? []);
   const purposeOf = await readKept(context, spare, sight);
   const kept = describeKept(spare, purposeOf);
-  const seesJobs = sight.whole("backup-jobs") && sight.whole("schedules");
   const space = spaceOf(sr);
   const allocated = (disks: typeof vdis | typeof diskSnapshots) =>
     allocatedBytes(disks).get(sr.id) ?? 0;
   return {
     ...(isMedia
       ? {}
-      : promisedOf(sr, seesDisks ? allocated(vdis) : undefined, allocated(diskSnapshots))),
-    explained:
-      isMedia || space === undefined || !sight.whole("vdis") || !sight.whole("vdi-snapshots")
-        ? undefined
-        : explainUse(space, vdis, diskSnapshots),
+      : promisedOf(
+          sr,
+          sees("vdis") ? allocated(vdis) : undefined,
+          sees("vdi-snapshots") ? allocated(diskSnapshots) : undefined,
+        )),
+    explained: isMedia || space === undefined ? undefined : explainUse(space, vdis, diskSnapshots),
     disks: {
       total: vdis.length,
       attached: countOf("attached"),
@@ -162,7 +205,7 @@ async function readContent(context: Context, sr: SrRecord, sight: Sight) {
       new Map([...vms, ...templates].map((vm) => [vm.id, vm])),
       now,
     ),
-    protection: copies && describeProtection(copies, seesJobs),
+    protection: copies && describeProtection(copies),
     users: copies === undefined ? users : users.map((user) => ({ ...user, ...copies.of(user) })),
   };
 }

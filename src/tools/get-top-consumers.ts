@@ -17,6 +17,7 @@ import {
   standardPeriod,
   warnOfLength,
 } from "../stats/window.ts";
+import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import { type Filter, hasId } from "../xo/filter.ts";
 import { resolve } from "../xo/resolve.ts";
@@ -47,11 +48,36 @@ export const getTopConsumers = defineTool({
   }),
   output: z
     .object({
-      consumers: z.array(z.looseObject({ id: z.string() })),
-      not_measured: z.array(z.looseObject({ reason: z.string(), count: z.number() })),
+      consumers: z.array(z.looseObject({ id: z.string() })).optional(),
+      not_measured: z.array(z.looseObject({ reason: z.string(), count: z.number() })).optional(),
       warnings,
     })
     .loose(),
+  needs: ({ metric, scope }) => {
+    if (metric === "disk_space") {
+      const disks: Seen[] = ["vdis", "srs"];
+      return {
+        parts: {
+          total: ["vms"],
+          total_used_bytes: ["vms", ...disks],
+          consumers: ["vms"],
+          "consumers.share_percent": ["vms"],
+        },
+        rankings: { consumers: disks },
+      };
+    }
+    const subjects: Seen[] = [scope];
+    return {
+      parts: {
+        total: subjects,
+        measured: subjects,
+        [`total_${resources[metric].name}`]: subjects,
+        consumers: subjects,
+        "consumers.share_percent": subjects,
+        not_measured: subjects,
+      },
+    };
+  },
   async run({ metric, scope, pool_id, period, count }, context) {
     const { xo, warn, now } = context;
     const wanted = parseTime({ period }, now);
@@ -147,13 +173,10 @@ const noSpaceOfHosts = "disk_space is of the disks of VMs: a host has none.";
 
 /** The VMs whose disks take most on storage: what is stored, so of no window. */
 async function rankSpace(context: Context, inPool: Filter | undefined, count: number) {
-  const [{ vms, used_bytes }, { sight }] = await Promise.all([
+  const [{ vms, used_bytes }] = await Promise.all([
     readDiskSpace(context, inPool),
     warnOfGaps(context),
   ]);
-  if (vms.length > 0 && !(await sight()).whole("vdis")) {
-    context.warn("Disks that this account may not see are not counted.");
-  }
   return {
     total: vms.length,
     total_used_bytes: used_bytes,

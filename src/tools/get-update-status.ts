@@ -32,11 +32,23 @@ export const getUpdateStatus = defineTool({
   output: z.object({
     within_days: z.number().optional(),
     hosts: z.number().optional(),
-    pools: list,
-    reboots: list.describe("Hosts that need one"),
-    endings: list.describe("The next first"),
+    pools: list.optional(),
+    reboots: list.optional().describe("Hosts that need one"),
+    endings: list.optional().describe("The next first"),
     warnings,
   }),
+  needs: {
+    parts: {
+      hosts: ["hosts"],
+      pools: ["pools"],
+      "pools.hosts": ["hosts"],
+      "pools.versions_differ": ["hosts"],
+      "pools.versions": ["hosts"],
+      reboots: ["hosts"],
+      endings: ["hosts"],
+    },
+    pools: { pools: "id" },
+  },
   async run({ pool_id, within_days }, context) {
     const { xo, now } = context;
     const pool = pool_id === undefined ? undefined : await resolve(xo, "pools", pool_id);

@@ -3,7 +3,6 @@ import { devicesOf, hasDevices, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { isResident } from "../estate/capacity.ts";
 import { describeGuest } from "../estate/guest.ts";
-import { nameOf } from "../estate/name.ts";
 import { hostOf } from "../estate/residence.ts";
 import { lastWord } from "../estate/stranded.ts";
 import {
@@ -12,36 +11,31 @@ import {
   memoryLimits,
   secureBootOf,
 } from "../estate/vm-settings.ts";
+import { readVmDisks } from "../estate/vm-disks.ts";
 import { readInterfaces } from "../estate/vm-interfaces.ts";
 import { ageDays, lostMemory } from "../estate/snapshots.ts";
-import { toldBytes } from "../estate/space.ts";
 import { iso } from "../time.ts";
+import { unshown } from "../sight/needs.ts";
 import { type Context, defineTool, oneObject, warnings } from "../tool.ts";
 import type { Xo } from "../xo/client.ts";
-import { hasId, hasOneOf } from "../xo/filter.ts";
+import { hasId } from "../xo/filter.ts";
 import { path } from "../xo/path.ts";
 import { Host } from "../xo/records/host.ts";
 import { Pool } from "../xo/records/pool.ts";
-import { Sr } from "../xo/records/sr.ts";
-import { Vbd } from "../xo/records/vbd.ts";
-import { Vdi } from "../xo/records/vdi.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import { resolve } from "../xo/resolve.ts";
 
-type VmRecord = z.output<typeof Vm>;
+/** With the ids of what it has, which XO tells whatever of it the account may see. */
+const VmWithIds = Vm.extend({
+  VIFs: z.array(z.string().nullable()).nullish(),
+  snapshots: z.array(z.string().nullable()).nullish(),
+});
+
+type VmRecord = z.output<typeof VmWithIds>;
 
 const PoolState = Pool.pick({ id: true, name_label: true, auto_poweron: true, HA_enabled: true });
 const HostState = Host.pick({ id: true, name_label: true, power_state: true });
-const VmDisk = Vdi.pick({
-  id: true,
-  name_label: true,
-  size: true,
-  usage: true,
-  image_format: true,
-  missing: true,
-  $SR: true,
-});
 const Taken = VmSnapshot.pick({
   id: true,
   name_label: true,
@@ -49,7 +43,6 @@ const Taken = VmSnapshot.pick({
   suspendVdi: true,
   power_state: true,
 });
-const SrName = Sr.pick({ id: true, name_label: true, SR_type: true });
 
 export const getVmDetails = defineTool({
   name: "get_vm_details",
@@ -64,22 +57,46 @@ export const getVmDetails = defineTool({
       id: z.string(),
       name_label: z.string(),
       power_state: z.string(),
-      disks: z.array(z.looseObject({})),
-      interfaces: z.array(z.looseObject({})),
-      snapshots: z.array(z.looseObject({})),
+      disks: z.array(z.looseObject({})).optional(),
+      interfaces: z.array(z.looseObject({})).optional(),
+      snapshots: z.array(z.looseObject({})).optional(),
       guest: z.looseObject({}),
       warnings,
     })
     .loose(),
+  needs: {
+    parts: {
+      disks: ["vbds"],
+      interfaces: ["vifs"],
+      snapshots: ["vm-snapshots"],
+      "devices.passed_through.devices": ["pcis"],
+      "devices.vgpus_on": ["pgpus"],
+    },
+    lookups: {
+      "pool.name_label": ["pools"],
+      "host.name_label": ["hosts"],
+      state_is: ["hosts"],
+      auto_poweron_is: ["pools"],
+      high_availability_is: ["pools"],
+      "disks.name_label": ["vdis"],
+      "disks.size_bytes": ["vdis"],
+      "disks.used_bytes": ["vdis"],
+      "disks.format": ["vdis"],
+      "disks.storage": ["vdis"],
+      "disks.storage_type": ["vdis", "srs"],
+    },
+    subject: ["vms"],
+    pools: { "": "pool.id" },
+  },
   async run({ vm_id }, context) {
     const { xo } = context;
     const { id } = await resolve(xo, "vms", vm_id);
-    const [vm] = await Promise.all([xo.get(path`/vms/${id}`, Vm), warnOfGaps(context)]);
+    const [vm] = await Promise.all([xo.get(path`/vms/${id}`, VmWithIds), warnOfGaps(context)]);
     const place = readPlace(xo, vm);
     const [{ isSilent, wishes, ...where }, disks, interfaces, snapshots, devices] =
       await Promise.all([
         place,
-        readDisks(context, vm),
+        readVmDisks(xo, vm),
         place.then(({ isSilent }) => readInterfaces(xo, vm, isResident(vm) && !isSilent)),
         readSnapshots(context, vm),
         readOwnDevices(context, vm),
@@ -105,10 +122,15 @@ export const getVmDetails = defineTool({
       current_operations: nonEmpty(Object.values(vm.current_operations ?? {})),
       blocked_operations: nonEmpty(Object.keys(vm.blockedOperations ?? {})),
       guest: describeGuest(vm, isSilent),
-      disks,
-      interfaces,
+      disks: disks.described,
+      interfaces: interfaces.described,
       devices,
       snapshots,
+      unshown: {
+        disks: unshown("drive", vm.$VBDs, disks.links),
+        interfaces: unshown("interface", vm.VIFs, interfaces.vifs),
+        snapshots: unshown("snapshot", vm.snapshots, snapshots),
+      },
     };
   },
 });
@@ -135,57 +157,16 @@ async function readPlace(xo: Xo, vm: VmRecord) {
   return {
     isSilent,
     wishes: { ...describeAutostart(vm, pool), ...describeHa(vm, pool) },
-    pool: pool
-      ? { id: pool.id, name_label: pool.name_label }
-      : vm.$pool
-        ? { id: vm.$pool }
-        : undefined,
-    host: host
-      ? {
-          id: host.id,
-          name_label: host.name_label,
-          power_state: isSilent ? (host.power_state ?? "Unknown") : undefined,
-        }
-      : hostId === undefined
+    pool: vm.$pool ? { id: vm.$pool, name_label: pool?.name_label } : undefined,
+    host:
+      hostId === undefined
         ? undefined
-        : { id: hostId },
+        : {
+            id: hostId,
+            name_label: host?.name_label,
+            power_state: isSilent ? (host.power_state ?? "Unknown") : undefined,
+          },
   };
-}
-
-async function readDisks({ xo, warn }: Context, vm: VmRecord) {
-  const links = await xo.list("vbds", Vbd, hasId("VM", vm.id));
-  const ids = links.flatMap(({ VDI }) => (VDI ? [VDI] : []));
-  const [vdis, srs] = await Promise.all([
-    ids.length === 0 ? [] : xo.list("vdis", VmDisk, hasOneOf("id", ids)),
-    xo.list("srs", SrName),
-  ]);
-  const vdiById = new Map(vdis.map((vdi) => [vdi.id, vdi]));
-  const srById = new Map(srs.map((sr) => [sr.id, sr]));
-  const unseen = ids.filter((id) => !vdiById.has(id)).length;
-  if (unseen > 0)
-    warn(`${unseen} disks of this VM were not told by XO: this account may not see them.`);
-
-  const inOrder = links.toSorted((a, b) => Number(a.position ?? 0) - Number(b.position ?? 0));
-  return inOrder.map((link) => {
-    const vdi = link.VDI ? vdiById.get(link.VDI) : undefined;
-    const sr = vdi?.$SR ? srById.get(vdi.$SR) : undefined;
-    return {
-      kind: link.is_cd_drive ? "cd" : "disk",
-      position: link.position,
-      device: link.device || undefined,
-      attached: link.attached,
-      read_only: link.read_only === true ? true : undefined,
-      bootable: link.bootable === true ? true : undefined,
-      id: link.VDI,
-      name_label: vdi?.name_label,
-      size_bytes: toldBytes(vdi?.size),
-      used_bytes: toldBytes(vdi?.usage),
-      format: vdi?.image_format,
-      missing: vdi?.missing === true ? true : undefined,
-      storage: sr ? nameOf(sr) : (vdi?.$SR ?? undefined),
-      storage_type: sr?.SR_type,
-    };
-  });
 }
 
 async function readSnapshots({ xo, now }: Context, vm: VmRecord) {

@@ -34,8 +34,17 @@ export const listBackupArchives = defineTool({
   output: listOutput.extend({
     repositories: z
       .array(z.looseObject({}))
+      .optional()
       .describe("Each with what it holds of this, or why it could not be read"),
   }),
+  needs: {
+    parts: {
+      items: ["backup-archives", "backup-repositories"],
+      repositories: ["backup-repositories"],
+      "repositories.restore_points": ["backup-archives"],
+      "repositories.size_bytes": ["backup-archives"],
+    },
+  },
   async run({ vm_id, repository_id, ...paging }, context) {
     const { xo } = context;
     const [all, vms, jobs, runs, gaps] = await Promise.all([
@@ -60,10 +69,7 @@ export const listBackupArchives = defineTool({
     const contents = await Promise.all(
       repositories.map((repository) => readContent(context, repository, filter)),
     );
-    const sight = await gaps.sight();
-    if (!sight.whole("backup-archives") || !sight.whole("backup-repositories")) {
-      context.warn("This account may not see all restore points.");
-    }
+    const sight = await context.sight();
     const known: Known = {
       vms: vms && new Map(vms.map(({ id, name_label }) => [id, name_label])),
       jobs: jobs && new Map(jobs.map(({ id, name }) => [id, name])),

@@ -32,6 +32,23 @@ export const listBackupJobs = defineTool({
     offset,
   }),
   output: listOutput,
+  needs: ({ vm_id, enabled }) => ({
+    parts: {
+      items: [
+        "backup-jobs",
+        ...(enabled === undefined ? [] : (["schedules"] as const)),
+        ...(vm_id === undefined ? [] : (["vms"] as const)),
+      ],
+      "items.vm_count": ["vms"],
+      "items.vms": ["vms"],
+      "items.left_out_by_tag": ["vms"],
+      "items.despite_tag": ["vms"],
+      "items.schedules": ["schedules"],
+      "items.next_run": ["schedules"],
+      "items.last_run": ["backup-logs"],
+    },
+    lookups: { "items.enabled": ["schedules"], "items.running_since": ["backup-logs"] },
+  }),
   async run({ job_id, type, vm_id, enabled, ...paging }, context) {
     const { warn } = context;
     const facts = await readFacts(context, enabled !== undefined);
@@ -80,7 +97,7 @@ function findJob(jobs: JobFacts["jobs"], wanted: string): { id: string } {
 
 /** @param byTimes whether the answer is wrong, and not just short, without the schedules */
 async function readFacts(context: Context, byTimes: boolean): Promise<JobFacts> {
-  const { xo, warn } = context;
+  const { xo } = context;
   const times = xo.list("schedules", TimedSchedule);
   const [all, schedules, vms, runs, repositories, names, gaps] = await Promise.all([
     xo.list("backup-jobs", BackupJob),
@@ -91,11 +108,7 @@ async function readFacts(context: Context, byTimes: boolean): Promise<JobFacts> 
     namesOf(context, ["pools", "srs"]),
     warnOfGaps(context),
   ]);
-  const sight = await gaps.sight();
-  const hidden = (["backup-jobs", "schedules", "backup-logs"] as const).filter(
-    (collection) => !sight.whole(collection),
-  );
-  if (hidden.length > 0) warn(`This account may not see all ${hidden.join(", ")}.`);
+  const sight = await context.sight();
   const jobs = all.filter(isBackupJob);
   const newest = runs && newestFirst(runs);
   const reading = newest && readLastRuns(xo, newest, { ...unnamed, now: context.now });

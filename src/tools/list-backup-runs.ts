@@ -53,12 +53,20 @@ export const listBackupRuns = defineTool({
   output: listOutput.extend({
     since: z.string().optional(),
     since_local: z.string().optional(),
-    by_status: z.record(z.string(), z.number()).describe("Runs of all pages"),
+    by_status: z.record(z.string(), z.number()).optional().describe("Runs of all pages"),
     repeated: z
       .array(z.looseObject({}))
       .optional()
       .describe("Equal failures of one job in several of the runs looked into"),
     hints: z.record(z.string(), z.string()).optional().describe("For each class of failure here"),
+  }),
+  needs: ({ vm_id }) => ({
+    parts: {
+      // Of a VM also the jobs that cover it tell which runs are about it.
+      items: ["backup-logs", ...(vm_id === undefined ? [] : (["backup-jobs", "vms"] as const))],
+      by_status: ["backup-logs"],
+      repeated: ["backup-logs"],
+    },
   }),
   async run({ since, job_id, vm_id, status, ...paging }, context) {
     const { now, warn } = context;
@@ -143,8 +151,8 @@ async function readRuns(
   jobId: string | undefined,
   vm: { id: string } | undefined,
 ) {
-  const { xo, warn } = context;
-  const [read, jobs, repositories, names, gaps] = await Promise.all([
+  const { xo } = context;
+  const [read, jobs, repositories, names] = await Promise.all([
     // XO has them oldest first, so a limit would keep the oldest: they are bounded by time.
     xo.list(
       "backup-logs",
@@ -160,8 +168,6 @@ async function readRuns(
     namesOf(context, ["vms", "srs", "pools"]),
     warnOfGaps(context),
   ]);
-  const sight = await gaps.sight();
-  if (!sight.whole("backup-logs")) warn("This account may not see all runs.");
   for (const { id, name } of repositories) names.set(id, name);
   const job = jobId === undefined ? undefined : findJob(jobId, jobs ?? [], read);
   // They have no VM to tell of.

@@ -15,6 +15,7 @@ import { parseSince } from "../estate/since.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { describeMoment } from "../time.ts";
+import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { choose, isUuid } from "../xo/resolve.ts";
 
@@ -37,6 +38,14 @@ const named = [
   ["networks", "network"],
 ] as const;
 
+const collectionOf = {
+  alarm: "alarms",
+  message: "messages",
+  task: "tasks",
+  backup: "backup-logs",
+  restore: "restore-logs",
+} as const satisfies Record<EventKind, Seen>;
+
 export const listEvents = defineTool({
   name: "list_events",
   title: "List events",
@@ -57,6 +66,18 @@ export const listEvents = defineTool({
     since: z.string().optional(),
     since_local: z.string().optional(),
     by_kind: z.record(z.string(), z.number()).optional().describe("How many of each, all pages"),
+  }),
+  needs: ({ kinds = [...eventKinds] }) => ({
+    parts: {
+      items: kinds.map((kind) => collectionOf[kind]),
+      ...Object.fromEntries(
+        eventKinds.map((kind): [string, Seen[]] => [`by_kind.${kind}`, [collectionOf[kind]]]),
+      ),
+    },
+    lookups: {
+      "items.object_name": named.map(([collection]) => collection),
+      "items.object_type": named.map(([collection]) => collection),
+    },
   }),
   async run({ since, object_id, kinds = [...eventKinds], ...paging }, context) {
     const { now, warn } = context;

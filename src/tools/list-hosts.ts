@@ -17,6 +17,7 @@ export const listHosts = defineTool({
     pool_id: z.string().optional().describe("UUID or name"),
   }),
   output: listOutput,
+  needs: { parts: { items: ["hosts"] } },
   async run({ pool_id, ...input }, context) {
     const pool = pool_id === undefined ? undefined : await resolve(context.xo, "pools", pool_id);
     const within = [pool && hasId("$pool", pool.id)];

@@ -6,6 +6,7 @@ import { absencesOf } from "../estate/network-reach.ts";
 import { part } from "../estate/part.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
+import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { allOf, type Filter, hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
@@ -28,6 +29,9 @@ const VmName = Vm.pick({ id: true, name_label: true, power_state: true });
  */
 const named = { each: 5, closely: 60 };
 
+/** What tells whether an interface is in use, has a link, or is missing. */
+const problemsNeed: readonly Seen[] = ["pifs", "hosts", "vifs", "vms"];
+
 export const listNetworks = defineTool({
   name: "list_networks",
   title: "List networks",
@@ -41,6 +45,25 @@ export const listNetworks = defineTool({
     network_id: z.string().optional().describe("Only this one, its VMs named"),
   }),
   output: listOutput.extend({ with_problems: z.number().optional().describe("Of all matches") }),
+  needs: ({ vlan, problems_only }) => ({
+    parts: {
+      items: [
+        "networks",
+        ...(vlan === undefined ? [] : (["pifs"] as const)),
+        ...(problems_only === true ? problemsNeed : []),
+      ],
+      with_problems: ["networks", ...problemsNeed],
+      "items.vms": ["vifs", "vms"],
+      "items.problems": problemsNeed,
+      "items.not_on_hosts": ["hosts", "pifs"],
+      "items.interfaces": ["pifs"],
+      "items.interfaces.host_count": ["pifs", "hosts"],
+      "items.interfaces.hosts": ["pifs", "hosts"],
+      "items.interfaces.ports": ["pifs"],
+      "items.interfaces.ports_up": ["pifs", "hosts"],
+    },
+    lookups: { "items.vlan": ["pifs"], "items.interfaces.speed_mbps": ["hosts"] },
+  }),
   async run({ vlan, problems_only = false, pool_id, network_id, ...input }, context) {
     const { xo } = context;
     const [pool, network] = await Promise.all([
@@ -97,17 +120,15 @@ async function readNetworks(
   closely: boolean,
 ) {
   const { xo, warn } = context;
-  const [networks, hosts, pifs, pools, onNetwork, gaps] = await Promise.all([
+  const [networks, hosts, pifs, pools, onNetwork, sight] = await Promise.all([
     xo.list("networks", Network, allOf(inPool, filter)),
     xo.list("hosts", HostState, inPool),
     xo.list("pifs", PifLink, inPool),
     xo.list("pools", PoolName),
     part(context, "which VMs are on a network", readPlugs(context, inPool)),
+    context.sight(),
     warnOfGaps(context),
   ]);
-  if (pifs.length === 0 && networks.length > 0 && !(await gaps.sight()).whole("pifs")) {
-    warn("This account sees no interface of a host: whether there are problems is unknown.");
-  }
   const silent = hosts.filter(({ power_state }) => power_state !== "Running");
   if (silent.length > 0) {
     const names = silent.slice(0, 5).map((host) => saidName(host));
@@ -119,13 +140,11 @@ async function readNetworks(
   const vmNetworks = onNetwork && new Set(onNetwork.keys());
   const described = describeInterfaces(pifs, hosts, vmNetworks);
   const onInterfaces = Map.groupBy(described, (each) => each.network ?? "");
-  const absences = absencesOf(networks, pifs, hosts, vmNetworks);
-  // What this account does not see is not missing.
-  if (absences.size > 0 && !(await gaps.sight()).whole("pifs")) absences.clear();
+  const seen = sight.whole("pifs") ? absencesOf(networks, pifs, hosts, vmNetworks) : undefined;
 
   return networks.map(({ id, name_label, name_description, MTU, $pool }) => {
     const interfaces = onInterfaces.get(id) ?? [];
-    const absence = absences.get(id);
+    const absence = seen?.get(id);
     const absentOn = absence?.hosts.map(nameOf).toSorted();
     const problems = [
       ...interfaces.flatMap(({ host, device, problem }) =>

@@ -12,7 +12,7 @@ import {
   originOf,
 } from "../estate/snapshots.ts";
 import { ownBytesOnly } from "../estate/storage-remains.ts";
-import type { Sight } from "../estate/sight.ts";
+import type { Sight } from "../sight/sight.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
@@ -52,6 +52,23 @@ export const listSnapshots = defineTool({
   output: listOutput.extend({
     older_than_days: z.number().optional(),
     own_bytes_are: z.string().optional(),
+  }),
+  needs: ({ kind }) => ({
+    parts: {
+      items: [
+        "vm-snapshots",
+        ...(kind === "unkept" ? (["schedules", "backup-jobs", "backup-logs"] as const) : []),
+        ...(kind === "orphan" ? (["vms", "vm-templates"] as const) : []),
+      ],
+      "items.own_bytes": ["vdi-snapshots"],
+    },
+    lookups: {
+      "items.vm": ["vms", "vm-templates"],
+      "items.orphan": ["vms", "vm-templates"],
+      "items.storage": ["vdi-snapshots"],
+      "items.schedule": ["schedules"],
+      "items.reason": ["schedules"],
+    },
   }),
   async run({ vm_id, pool_id, older_than_days, kind = "all", ...input }, context) {
     const { xo } = context;
@@ -99,7 +116,8 @@ async function readSnapshots(
     xo.list("vdi-snapshots", DiskUse),
     xo.list("srs", SrName),
     xo.list("pools", PoolName),
-    warnOfGaps(context).then(({ sight }) => sight()),
+    context.sight(),
+    warnOfGaps(context),
   ]);
   const owners = new Map([...vms, ...templates].map((owner) => [owner.id, owner]));
   const scheduleById = new Map(schedules.map((schedule) => [schedule.id, schedule]));
@@ -109,7 +127,6 @@ async function readSnapshots(
   const diskById = new Map(disks.map((disk) => [disk.id, disk]));
   const srById = new Map(srs.map((sr) => [sr.id, sr]));
   const poolById = new Map(pools.map((pool) => [pool.id, pool]));
-  const seesDisks = sight.whole("vdi-snapshots");
   const seesVms = sight.whole("vms") && sight.whole("vm-templates");
   const seesSchedules = sight.whole("schedules");
 
@@ -133,7 +150,6 @@ async function readSnapshots(
     const memory = diskById.get(snapshot.suspendVdi ?? "");
     if (memory !== undefined) own.push(memory);
     const storages = [...new Set(own.flatMap(({ $SR }) => nameAmong(srById, $SR) ?? []))];
-    const hidden = own.length === 0 && links.length > 0 && !seesDisks;
     return {
       id: snapshot.id,
       name_label: snapshot.name_label,
@@ -156,15 +172,9 @@ async function readSnapshots(
       with_memory: snapshot.suspendVdi ? true : undefined,
       memory_gone: lostMemory(snapshot) ? true : undefined,
       memory_bytes: memory && ownBytes(memory),
-      own_bytes: hidden ? undefined : sumOf(own, ownBytes),
+      own_bytes: sumOf(own, ownBytes),
     };
   });
-  const unsure = wanted.filter(
-    (snapshot) => isOrphan(snapshot, owners, seesVms) === undefined,
-  ).length;
-  if (unsure > 0) {
-    warn(`Of ${unsure} snapshots the VM is gone, or hidden from this account.`);
-  }
   const unknown = items.filter(({ kept_by }) => kept_by === "unknown").length;
   if (unknown > 0) {
     warn(

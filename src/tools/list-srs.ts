@@ -34,6 +34,21 @@ export const listSrs = defineTool({
     min_used_percent: z.number().min(0).optional().describe("Only those at least so full"),
   }),
   output: listOutput.extend({ min_used_percent: z.number().optional() }),
+  needs: {
+    parts: {
+      items: ["srs"],
+      "items.vms": ["vdis", "vms"],
+      "items.allocated_disks_bytes": ["vdis"],
+      "items.overcommit_ratio_disks": ["vdis"],
+      "items.used_as": ["pools"],
+      "items.unplugged_hosts": ["pbds", "hosts"],
+    },
+    lookups: {
+      "items.host": ["hosts"],
+      "items.allocated_bytes": ["vdis", "vdi-snapshots"],
+      "items.overcommit_ratio": ["vdis", "vdi-snapshots"],
+    },
+  },
   async run({ pool_id, min_used_percent, ...input }, context) {
     const { xo } = context;
     const pool =
@@ -68,7 +83,8 @@ async function readStorages(context: Context, filter: Filter | undefined) {
     readLinks(xo),
     xo.list("hosts", HostState),
     xo.list("pools", PoolStorage),
-    warnOfGaps(context).then(({ sight }) => sight()),
+    context.sight(),
+    warnOfGaps(context),
   ]);
   warnOfSpace(srs, context);
   const hostById = new Map(hosts.map((host) => [host.id, host]));
@@ -76,7 +92,7 @@ async function readStorages(context: Context, filter: Filter | undefined) {
   const linksBySr = Map.groupBy(pbds, ({ SR }) => SR);
   const allocated = allocatedBytes(vdis);
   const vmsBySr = countVms(vdis, vms);
-  const seesDisks = sight.whole("vdis") || vdis.length > 0;
+  const [seesDisks, seesSnapshots] = [sight.whole("vdis"), sight.whole("vdi-snapshots")];
   const untold = srs.filter(
     (sr) => holdsDisks(sr) && !isAllocationTold(sr, allocated.get(sr.id) ?? 0),
   );
@@ -104,9 +120,13 @@ async function readStorages(context: Context, filter: Filter | undefined) {
       used_bytes: space?.used_bytes,
       used_percent: usedPercent(sr),
       ...(holdsDisks(sr)
-        ? promisedOf(sr, seesDisks ? (allocated.get(sr.id) ?? 0) : undefined, snapshots.get(sr.id))
+        ? promisedOf(
+            sr,
+            seesDisks ? (allocated.get(sr.id) ?? 0) : undefined,
+            seesSnapshots ? (snapshots.get(sr.id) ?? 0) : undefined,
+          )
         : {}),
-      vms: seesDisks ? (vmsBySr.get(sr.id)?.size ?? 0) : undefined,
+      vms: vmsBySr.get(sr.id)?.size ?? 0,
       used_as: nonEmpty(pool === undefined ? [] : poolUses(sr.id, pool)),
       unplugged_hosts: nonEmpty(lost.map(({ host }) => String(nameAmong(hostById, host)))),
       problem: unreachedProblem(sr, unreached),

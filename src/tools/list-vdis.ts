@@ -9,6 +9,7 @@ import { type Owner, ownersByLink, ownersOf } from "../estate/owners.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
+import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { allOf, type Filter, hasId, where } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
@@ -64,6 +65,25 @@ export const listVdis = defineTool({
     total_size_bytes: z.number().optional().describe("Of all matches"),
     total_used_bytes: z.number().optional(),
   }),
+  needs: ({ state, vm_id, host_id }) => {
+    const own: Seen[] = vm_id === undefined ? ["vdis", "vdi-snapshots"] : ["vdis"];
+    const chosenBy: Seen[] = [
+      ...(state === "orphan" || host_id !== undefined ? (["srs"] as const) : []),
+      ...(host_id === undefined ? [] : (["vms"] as const)),
+    ];
+    return {
+      parts: {
+        items: [...own, ...chosenBy],
+        total_size_bytes: [...own, ...chosenBy],
+        total_used_bytes: [...own, ...chosenBy],
+      },
+      lookups: {
+        "items.used_by": ["vms", "vm-templates", "vm-controllers"],
+        "items.used_by_kind": ["vm-templates", "vm-controllers"],
+        "items.vm_id": ["vms"],
+      },
+    };
+  },
   async run({ state = "all", vm_id, sr_id, host_id, pool_id, ...input }, context) {
     const { xo } = context;
     const [vm, sr, host, pool] = await Promise.all([
@@ -111,7 +131,8 @@ async function readDisks(
     xo.list("pools", PoolName),
     xo.list("vm-templates", Holder),
     xo.list("vm-controllers", Holder),
-    warnOfGaps(context).then((gaps) => gaps.sight()),
+    context.sight(),
+    warnOfGaps(context),
   ]);
   const storages = new Map(srs.map((storage) => [storage.id, storage]));
   const owners = ownersByLink({

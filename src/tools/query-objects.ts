@@ -53,6 +53,7 @@ export const queryObjects = defineTool({
   output: listOutput.extend({
     objects: z.number().optional().describe("With group_by: objects counted"),
   }),
+  needs: ({ collection }) => ({ parts: { items: [collection], objects: [collection] } }),
   async run({ collection, group_by, ...input }, context) {
     if (group_by !== undefined) {
       const { fields, ...rest } = input;

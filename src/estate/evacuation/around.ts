@@ -12,7 +12,7 @@ import { Vdi } from "../../xo/records/vdi.ts";
 import { Vif } from "../../xo/records/vif.ts";
 import { Vm } from "../../xo/records/vm.ts";
 import type { Collection } from "../../xo/routes.ts";
-import type { Sight } from "../sight.ts";
+import type { Sight } from "../../sight/sight.ts";
 
 const PoolState = Pool.pick({ id: true, name_label: true, HA_enabled: true }).extend({
   master: z.string().nullish(),
@@ -90,7 +90,7 @@ export interface Around {
 }
 
 /** The collections without which nothing is sure. */
-const needed: readonly Collection[] = [
+export const evacuationNeeds: readonly Collection[] = [
   "hosts",
   "vms",
   "pbds",
@@ -102,12 +102,10 @@ const needed: readonly Collection[] = [
   "vdis",
 ];
 
-/** Of what the account may not see everything, and why that leaves the verdict open; nothing if it does. */
-export function blindOf(sight: Sight): string | undefined {
-  const hidden = needed.filter((collection) => !sight.whole(collection));
-  return hidden.length === 0
-    ? undefined
-    : `unknown: ${sight.reason} and may not see all of: ${hidden.join(", ")}`;
+/** Of what the account may not see everything, which leaves the verdict open; nothing if it does. */
+export function blindOf(sight: Sight, poolId: string | undefined): string | undefined {
+  const lack = sight.lack(evacuationNeeds, poolId);
+  return lack && `unknown: ${lack}`;
 }
 
 /** Reads all that of one pool; what cannot be read fails the whole, for nothing is sure without it. */

@@ -12,6 +12,7 @@ export const backupRunFailed = defineRule({
   why: "What they back up has no restore point of that time; a later run of other VMs, or of another schedule, does not mend it. Jobs of all pools are here, if a schedule runs them, or perhaps a sequence.",
   where: "list_backup_runs with status failure tells which VMs, why, and what to do.",
   needs: ["backup-jobs", "backup-logs", "last-runs", "schedules"],
+  whole: ["backup-logs"],
   names: ["vms"],
   check({ schedules, vms, ...holdings }, { now, sees }) {
     const jobs = sees("backup-jobs") ? holdings["backup-jobs"] : undefined;

@@ -9,6 +9,7 @@ export const bondDegraded = defineRule({
   why: "The network still works, but the next port that fails takes it away, and there is less bandwidth.",
   where: "list_networks with problems_only.",
   needs: ["pifs", "hosts"],
+  whole: ["pifs"],
   check({ pifs, hosts }) {
     const hostById = new Map(hosts.map((host) => [host.id, host]));
     // A bond is in use by itself, with VMs or without.

@@ -9,6 +9,7 @@ export const hostVersionsDiffer = defineRule({
   why: "VMs may not migrate back to an older host, and XAPI supports mixed versions only during an upgrade.",
   where: "get_update_status.",
   needs: ["hosts"],
+  whole: ["hosts"],
   check({ hosts }) {
     const pools = [...Map.groupBy(hosts, ({ $pool }) => $pool ?? "").values()].map(versionsOf);
     const untold = pools.flat().filter(({ version }) => version === undefined);

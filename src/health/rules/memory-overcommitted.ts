@@ -10,6 +10,7 @@ export const memoryOvercommitted = defineRule({
   why: "Dynamic memory shrinks the VMs to fit, and none can be restarted at its full size.",
   where: "get_capacity_report.",
   needs: ["hosts", "vms"],
+  whole: ["vms"],
   check({ hosts, vms }) {
     const loads = loadOf(hosts, vms).map((load) => ({
       ...load,

@@ -2,7 +2,7 @@ import { fitWithout, largestHost, loadOf, othersOf } from "../../estate/capacity
 import { nameOf } from "../../estate/name.ts";
 import { strandedAmong, waitingPieces } from "../../estate/stranded.ts";
 import { sumOf } from "../../estate/sum-of.ts";
-import { countOf, defineRule } from "../rule.ts";
+import { defineRule } from "../rule.ts";
 
 export const poolWithoutReserve = defineRule({
   id: "pool-without-reserve",
@@ -11,9 +11,10 @@ export const poolWithoutReserve = defineRule({
   why: "When that host fails, or is emptied for updates, some VMs find no memory elsewhere.",
   where: "get_capacity_report.",
   needs: ["pools", "hosts", "vms"],
-  check({ pools, hosts, vms }, { sees }) {
+  whole: ["hosts", "vms"],
+  check({ pools, hosts, vms }) {
     const hostsOf = Map.groupBy(hosts, ({ $pool }) => $pool ?? "");
-    const short = pools.flatMap((pool) => {
+    const found = pools.flatMap((pool) => {
       const own = hostsOf.get(pool.id) ?? [];
       const loads = loadOf(own, vms);
       const largest = largestHost(loads);
@@ -39,12 +40,6 @@ export const poolWithoutReserve = defineRule({
       };
       return [{ ...pool, facts }];
     });
-    // A host that is hidden would be the room that is missing.
-    return sees("hosts")
-      ? { found: short }
-      : {
-          found: [],
-          unknown: countOf(short.length, "pool", "short of room, but perhaps with hidden hosts"),
-        };
+    return { found };
   },
 });

@@ -27,7 +27,7 @@ export const recentAlarms = defineRule({
       found: describeAlarms(recent, names, now).map(
         ({ object_id, object_name, raised_ago, ...facts }) => ({
           id: object_id ?? "",
-          name_label: object_name ?? "",
+          name_label: object_name ?? object_id ?? "",
           $pool: poolOf.get(object_id),
           facts,
         }),

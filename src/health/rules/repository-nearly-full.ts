@@ -9,6 +9,7 @@ export const repositoryNearlyFull = defineRule({
   why: "When one is full, backups to it fail.",
   where: "XO: Settings, Remotes. list_backup_runs tells of runs that failed for want of space.",
   needs: ["backup-repositories", "dashboard"],
+  whole: ["backup-repositories"],
   thresholds,
   check(holdings) {
     const inUse = holdings["backup-repositories"].filter(({ enabled }) => enabled !== false);

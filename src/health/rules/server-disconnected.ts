@@ -8,6 +8,7 @@ export const serverDisconnected = defineRule({
   why: "XO neither shows, nor backs up, nor restarts anything of such a pool, and its objects are in no answer.",
   where: "XO: Settings, Servers. check_connection tells the same.",
   needs: ["servers"],
+  whole: ["servers"],
   check({ servers }) {
     const found = servers
       // What an administrator switched off is no failure, nor a second entry for a connected pool.

@@ -10,6 +10,7 @@ export const snapshotsMany = defineRule({
   why: "Every read may have to pass the whole chain; beyond about thirty links the storage refuses more.",
   where: "list_snapshots with vm_id.",
   needs: ["vm-snapshots", "vms"],
+  whole: ["vm-snapshots"],
   thresholds,
   check({ vms, ...holdings }) {
     const snapshots = Map.groupBy(holdings["vm-snapshots"], (one) => one.$snapshot_of ?? "");

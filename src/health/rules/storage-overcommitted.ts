@@ -11,6 +11,7 @@ export const storageOvercommitted = defineRule({
   why: "When the guests use what they were promised, it runs full although no disk is.",
   where: "list_srs, get_sr_details.",
   needs: ["srs", "vdis"],
+  whole: ["vdis"],
   thresholds,
   check({ srs, vdis }) {
     const allocated = allocatedBytes(vdis);

@@ -9,6 +9,9 @@ const consumer = z.object({
 
 export type Consumer = z.output<typeof consumer>;
 
+/** XO's own counts by state; `total` is of all that there are, whatever the account may see. */
+const counted = z.object({ total: z.number().nullish() }).nullish().catch(undefined);
+
 const consumers = z.array(consumer).catch([]).nullish();
 
 /**
@@ -18,6 +21,7 @@ const consumers = z.array(consumer).catch([]).nullish();
 export const PoolDashboard = z.object({
   hosts: z
     .object({
+      status: counted,
       topFiveUsage: z.object({ ram: consumers, cpu: consumers }).partial().nullish(),
       missingPatches: z
         .object({
@@ -31,6 +35,7 @@ export const PoolDashboard = z.object({
     .nullish(),
   vms: z
     .object({
+      status: counted,
       topFiveUsage: z
         .object({ ram: consumers, cpu: consumers, isExpired: z.boolean().nullish() })
         .partial()

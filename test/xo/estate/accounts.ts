@@ -1,20 +1,25 @@
+import type { Resource } from "./acl.ts";
 import { canary } from "./canary.ts";
 import type { Account, Estate, StoredRecord } from "./estate.ts";
 import { uuidOf } from "./random.ts";
 
+/** Accounts of the situation "accounts-of-roles". */
+export type RightsName =
+  `role-${string}` | `no-${Resource}` | `half-${Resource}` | "backup-operator" | "team" | "but-web";
+
 /** The short names of the accounts. */
-export type AccountName = "admin" | "reader" | "nobody" | "colon";
+export type AccountName = "admin" | "reader" | "nobody" | "colon" | RightsName;
 
 const GROUP = uuidOf("group/auditors");
 
 /** The accounts, by what they are for; all but `reader` and `nobody` are administrators. */
 export function makeAccounts(): Account[] {
   return [
-    account("admin", "admin", canary("password-admin")),
-    account("reader", "none", canary("password-reader"), [GROUP]),
-    account("nobody", "none", canary("password-nobody")),
+    makeAccount("admin", "admin", canary("password-admin")),
+    makeAccount("reader", "none", canary("password-reader"), [GROUP]),
+    makeAccount("nobody", "none", canary("password-nobody")),
     // XO splits a Basic credential at each colon, so this password never works that way.
-    account("colon", "admin", `with:colon:${canary("password-colon")}`),
+    makeAccount("colon", "admin", `with:colon:${canary("password-colon")}`),
   ];
 }
 
@@ -39,7 +44,7 @@ export function accountNamed(estate: Estate, name: AccountName): Account {
   return found;
 }
 
-function account(
+export function makeAccount(
   name: AccountName,
   permission: string,
   password: string,

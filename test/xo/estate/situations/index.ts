@@ -8,6 +8,7 @@ import { capacitySituations } from "./capacity.ts";
 import { lastWordSituations, xapiMessageSituations } from "./last-word.ts";
 import { linkSituations } from "./links.ts";
 import { repositorySituations } from "./repositories.ts";
+import { rightsSituations } from "./rights.ts";
 import { storageSituations } from "./storage.ts";
 import { xoSituations } from "./xo.ts";
 
@@ -25,6 +26,7 @@ export const situations = {
   ...linkSituations,
   ...capacitySituations,
   ...repositorySituations,
+  ...rightsSituations,
   ...storageSituations,
   ...xapiMessageSituations,
   ...xoSituations,
