@@ -27,7 +27,7 @@ export const listSrs = defineTool({
   name: "list_srs",
   title: "List storage",
   description:
-    "Storage repositories, fullest first: type, size, use, bytes promised with snapshots and to disks alone (overcommit ratios if thin), hosts without a link, number of VMs, what the pool uses it for. For who fills one use get_sr_details.",
+    "Storage repositories, fullest first: type, size, use, bytes promised with snapshots and to disks alone (overcommit ratios if thin), hosts without a link or with fewer paths, number of VMs, what the pool uses it for. For who fills one use get_sr_details.",
   input: z.strictObject({
     ...listInput(),
     pool_id: z.string().optional().describe("Only of this pool (UUID or name)"),

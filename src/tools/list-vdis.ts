@@ -49,7 +49,7 @@ export const listVdis = defineTool({
   name: "list_vdis",
   title: "List disks",
   description:
-    "Virtual disks, biggest first: state, size, real use alone and with its chain, who has it, storage, pool. Orphans are those of XO's health page. For disks of snapshots use list_snapshots, for what fills a storage get_sr_details.",
+    "Virtual disks, biggest first: state, size, real use alone and with its chain, who has it, storage, pool. Orphans are those of XO's health page; of XAPI's own disks it says what for. For disks of snapshots use list_snapshots, for what fills a storage get_sr_details.",
   input: z.strictObject({
     ...listInput(),
     state: z
