@@ -156,6 +156,42 @@ describe("get_backup_coverage", () => {
     expect(statuses.lastIndexOf("not-covered")).toBeLessThan(statuses.indexOf("protected"));
   });
 
+  test("takes the failures of a tagged VM that a job lists for what they are", async () => {
+    const { xo } = small;
+    const { id } = trap(xo.estate, "no-bak-listed");
+    const nightly = trap(xo.estate, "id-list-job");
+    const reason = "ENOSPC: no space left on device, write";
+    const runs = [4, 3, 2, 1].map((days) => ({
+      id: String(days),
+      jobId: nightly.id,
+      jobName: nightly["name"],
+      status: "failure",
+      start: xo.now - days * 24 * hour,
+      end: xo.now - days * 24 * hour + 60_000,
+      infos: [{ message: "vms", data: { vms: [id] } }],
+      tasks: [
+        {
+          id: `${days}/1`,
+          message: "backup VM",
+          status: "failure",
+          data: { type: "VM", id },
+          result: { message: reason, code: "ENOSPC" },
+        },
+      ],
+    }));
+    await xo.setFaults([answering("backup-logs", runs)]);
+    expect(itemsOf(await coverage({ vm_id: id }))).toMatchObject([
+      {
+        status: "failing",
+        failure: "storage-full",
+        reason: expect.stringContaining(reason),
+        notes: [expect.stringContaining("listed by id")],
+      },
+    ]);
+    const { found } = await health(signIn(xo), { checks: ["backup-run-failed"] });
+    expect(found.get("backup-run-failed")).toEqual([nightly.id]);
+  });
+
   test("takes a threshold: what is good for a month is stale for a week", async () => {
     const monthly = trap(small.xo.estate, "stale-job").id;
     const [id = ""] =

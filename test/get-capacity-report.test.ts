@@ -290,6 +290,17 @@ describe("get_capacity_report", () => {
     });
   });
 
+  test("counts what XAPI takes beside the memory of a VM: 524 MiB of one with 64 GiB", async () => {
+    expect(overhead(64, 8)).toBe(524 * MIB);
+    const asked = { new_vms: 2, new_vm_memory_gib: 64, new_vm_cpus: 8 };
+    const now = async (free: number) => {
+      const hosts = ["a", "b"].map((name) => ({ name, size: 128, usage: 128 - free }));
+      return Object(pool(await within(hosts, [], () => report(asked)))["new_vms"]).now;
+    };
+    expect(await now(64.2)).toMatchObject({ fits: false, room_for: 0 });
+    expect(await now(64.6)).toMatchObject({ fits: true, room_for: 2 });
+  });
+
   test("measures CPUs by a threshold that can be set", async () => {
     expect(await report()).toMatchObject({ max_vcpus_per_cpu: 4 });
     const strict = await report({ max_vcpus_per_cpu: 0.1 });

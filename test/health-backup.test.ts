@@ -67,6 +67,36 @@ describe("backup-run-failed", () => {
   });
 });
 
+test("a job that a sequence runs is found when it failed, though its own schedule is off", async () => {
+  const { estate, now } = fixture.xo;
+  const { id: jobId, name: jobName } = trap(estate, "sequenced-job");
+  const ended = (status: string, days: number) => ({
+    id: String(days),
+    jobId,
+    jobName,
+    status,
+    start: now - days * 86_400_000,
+    end: now - days * 86_400_000 + 60_000,
+  });
+  const found = async (schedules: readonly object[], ...logs: object[]) =>
+    (
+      await check(
+        "backup-run-failed",
+        answering("schedules", schedules),
+        answering("backup-logs", logs),
+      )
+    ).finding("backup-run-failed")?.["objects"];
+  const failed = [4, 3, 2, 1].map((days) => ended("failure", days));
+  expect(await found(estate.schedules, ...failed)).toMatchObject([
+    { id: jobId, status: "failure", run_by: "perhaps a sequence" },
+  ]);
+  expect(await found(estate.schedules, ...failed, ended("success", 0))).toBeUndefined();
+  // Without an enabled sequence nothing runs it.
+  const { id } = trap(estate, "sequence");
+  const off = estate.schedules.map((each) => (each.id === id ? { ...each, enabled: false } : each));
+  expect(await found(off, ...failed)).toBeUndefined();
+});
+
 describe("vm-not-backed-up", () => {
   test("is unknown where jobs may be hidden, for a VM without one would be found everywhere", async () => {
     await fixture.xo.setFaults([answering("backup-jobs", []), answering("schedules", [])]);

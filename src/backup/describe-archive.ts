@@ -1,5 +1,6 @@
 import { type Origin, type OriginOf, origins } from "../estate/job-origin.ts";
 import { sumOf } from "../estate/sum-of.ts";
+import { cleanText } from "../untrusted.ts";
 import type { Archive, Content } from "./archives.ts";
 import { toSecond } from "./describe-job.ts";
 
@@ -16,16 +17,23 @@ export interface Known {
 
 const hour = 3_600_000;
 
+/** A name that one can read, not one of blanks. */
+function readable(name: string | null | undefined): string | undefined {
+  return name && cleanText(name).trim() !== "" ? name : undefined;
+}
+
 /** A restore point as a person would describe it. */
 export function describeArchive(archive: Archive, known: Known, now: number) {
   const { id, vm, jobId, timestamp, backupRepository } = archive;
   const vmName = known.vms?.get(vm?.uuid ?? "");
+  const before = readable(vm?.name_label);
+  const since = readable(vmName);
   const origin = known.originOf(jobId, timestamp);
   return {
-    vm: vm?.name_label || vmName || vm?.uuid,
+    vm: before ?? since ?? vm?.uuid,
     vm_id: vm?.uuid,
     // An archive keeps the name that its VM had.
-    renamed_to: vmName && vm?.name_label && vmName !== vm.name_label ? vmName : undefined,
+    renamed_to: before !== undefined && before !== since ? since : undefined,
     vm_state: known.vms && stateOfVm(vmName, origin, known.seesVms),
     taken_at: toSecond(timestamp),
     age_hours: timestamp ? Math.max(0, Math.floor((now - timestamp) / hour)) : undefined,

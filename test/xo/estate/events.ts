@@ -59,7 +59,7 @@ export function addEvents(world: World): void {
         "alarm-bond-over",
         say(
           "BOND_STATUS_CHANGED",
-          (hosts[1] ?? host).id,
+          last.id,
           21 * HOUR,
           "The status of the eth2+eth3 bond changed: 2/2 up (was 1/2)",
         ),
