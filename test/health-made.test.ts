@@ -159,10 +159,11 @@ test("old snapshots of an enabled schedule are kept, those of a disabled one are
   const [enabled] = estate.schedules.filter((schedule) => schedule["enabled"] === true);
   const [disabled] = estate.schedules.filter((schedule) => schedule["enabled"] === false);
   const age = (days: number) => estate.now / 1000 - days * 86_400;
-  const made = (id: string, schedule: unknown, days = 60) => ({
+  const nightly = trap(estate, "id-list-job").id;
+  const made = (id: string, schedule: unknown, days = 60, job = nightly) => ({
     id,
     snapshot_time: age(days),
-    other: schedule === undefined ? {} : { "xo:backup:job": "j", "xo:backup:schedule": schedule },
+    other: schedule === undefined ? {} : { "xo:backup:job": job, "xo:backup:schedule": schedule },
   });
   const report = await check(
     "snapshots-old",
@@ -172,9 +173,11 @@ test("old snapshots of an enabled schedule are kept, those of a disabled one are
       made("gone", "no-such-schedule", 70),
       made("manual", undefined),
       made("young", undefined, 29),
+      made("another XO's", "no-such-schedule", 70, "no-such-job"),
     ]),
   );
   expect(report.found.get("snapshots-old")).toEqual(["disabled", "gone", "manual"]);
+  expect(report.finding("snapshots-old")?.["unknown"]).toStartWith("1 snapshot of a backup");
 });
 
 test("five snapshots are not many, six are", async () => {

@@ -1,7 +1,7 @@
 import { connectionGaps, uncheckedPools } from "../estate/gaps.ts";
 import type { Sight } from "../sight/sight.ts";
 import type { Context } from "../tool.ts";
-import { isOfPools, type Need, seenFor, type Readings } from "./holdings.ts";
+import { isOfPools, type Need, type Readings } from "./holdings.ts";
 import type { Rule } from "./rule.ts";
 
 /** What the readings leave open, for the rules and for the reader. */
@@ -26,14 +26,14 @@ export class Gaps {
       const failure = this.#readings.failures.get(need);
       if (failure !== undefined) return `${need} could not be read: ${failure.message}`;
     }
-    return this.#sight.lack(seenFor(whole), this.#poolId);
+    return this.#sight.lack(whole, this.#poolId);
   }
 
   /** Why a rule may have missed something. */
   after(rule: Rule, foundNothing: boolean): string | undefined {
     // Of what was found the names and other facts may be missing, too.
     const judged = foundNothing ? rule.needs : [...rule.needs, ...(rule.names ?? [])];
-    const lack = this.#sight.lack(seenFor(judged), this.#poolId);
+    const lack = this.#sight.lack(judged, this.#poolId);
     const pools =
       // What was found is true whatever else there may be; "nothing" needs to have seen everything.
       foundNothing && rule.needs.some(isOfPools) ? this.#pools?.replace(/\.$/, "") : undefined;

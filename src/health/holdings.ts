@@ -1,5 +1,4 @@
 import { toXoError, type XoError } from "../errors.ts";
-import type { Seen } from "../sight/nouns.ts";
 import type { Xo } from "../xo/client.ts";
 import { allOf, type Filter, hasId } from "../xo/filter.ts";
 import { filters, readers } from "./readers.ts";
@@ -27,14 +26,6 @@ const ofXo = new Set<Need>([
 
 export function isOfPools(need: Need): boolean {
   return !ofXo.has(need);
-}
-
-/** The collections that are read for a need beside its own. */
-const beside: Partial<Record<Need, readonly Seen[]>> = { vbds: ["vm-controllers"] };
-
-/** All that has to be seen for these. */
-export function seenFor(needs: readonly Need[]): Seen[] {
-  return [...new Set(needs.flatMap((need): Seen[] => [need, ...(beside[need] ?? [])]))];
 }
 
 /** What was read, and what could not be. */

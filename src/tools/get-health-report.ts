@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { examine } from "../health/examine.ts";
 import { fittingReport } from "../health/fitting-report.ts";
-import { seenFor } from "../health/holdings.ts";
 import { type Rule, type Severity, severities } from "../health/rule.ts";
 import { rules } from "../health/rules/index.ts";
 import type { Seen } from "../sight/nouns.ts";
@@ -37,7 +36,9 @@ export const getHealthReport = defineTool({
   // What each check needs stands in the check: what it does not see, it does not know.
   needs: (input) => {
     const { chosen } = chooseRules(input);
-    const needsOf = (those: readonly Rule[]) => seenFor(those.flatMap(({ needs }) => needs));
+    const needsOf = (those: readonly Rule[]): Seen[] => [
+      ...new Set(those.flatMap(({ needs }) => needs)),
+    ];
     return {
       parts: {
         ...Object.fromEntries(

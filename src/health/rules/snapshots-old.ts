@@ -45,7 +45,9 @@ export const snapshotsOld = defineRule({
       unknown: countOf(
         untold.length,
         "snapshot",
-        "of a backup whose job or schedule is not in this XO, perhaps another XO's",
+        sees("schedules") && sees("backup-jobs")
+          ? "of a backup whose job or schedule is not in this XO, perhaps another XO's"
+          : "of a backup whose job or schedule is not seen",
       ),
     };
   },
