@@ -136,6 +136,75 @@ describe("a run that ended", () => {
   });
 });
 
+describe("what counts neither way", () => {
+  const own = () => trap(fixture.xo.estate, "no-tools").id;
+  const day = 86_400_000;
+  const run = (days: number, log: object) => ({
+    id: String(days),
+    jobId: trap(fixture.xo.estate, "id-list-job").id,
+    jobName: "nightly-prod",
+    start: fixture.xo.now - days * day,
+    ...log,
+  });
+  const status = "success";
+  const ask = async (...runs: object[]) => {
+    const { xo } = fixture;
+    const { id: job, ...rest } = trap(xo.estate, "id-list-job");
+    await xo.setFaults([
+      answering("backup-jobs", [{ ...rest, id: job, vms: { id: own() } }]),
+      answering("backup-logs", runs),
+    ]);
+    const args = { vm_id: own(), max_age_hours: 2_000 };
+    return itemsOf(await call(signIn(xo), "get_backup_coverage", args))[0];
+  };
+  const named = (log: object) => ({
+    ...log,
+    infos: [{ message: "vms", data: { vms: [own()] } }],
+  });
+
+  test("a run that was interrupted so long ago that XO has forgotten the rest", async () => {
+    const two = [run(40, { status: "interrupted" }), run(20, named({ status }))];
+    expect(await ask(...two)).toMatchObject({ status: "protected" });
+    // Lately it would have named its VMs, had it come so far.
+    const lately = [run(20, named({ status })), run(2, { status: "interrupted" })];
+    expect(await ask(...lately)).toMatchObject({ status: "failing", failure: "interrupted" });
+  });
+
+  test("a run that is remembered as good, beside one that is known to be", async () => {
+    const item = await ask(run(40, { status }), run(10, named({ status })));
+    expect(item).toMatchObject({ status: "protected" });
+    expect(JSON.stringify(item)).not.toContain("no longer keeps");
+  });
+
+  test("a job that fails does not take from another that is good, and is told", async () => {
+    const { xo } = fixture;
+    const { id, ...rest } = trap(xo.estate, "id-list-job");
+    const weekly = trap(xo.estate, "smart-job").id;
+    const step = {
+      id: "1",
+      message: "backup VM",
+      status: "failure",
+      data: { type: "VM", id: own() },
+      result: { message: "ENOSPC", code: "ENOSPC" },
+    };
+    await xo.setFaults([
+      answering("backup-jobs", [
+        { ...rest, id, vms: { id: own() } },
+        { ...rest, id: weekly, name: "weekly", vms: { id: own() } },
+      ]),
+      answering("backup-logs", [
+        { ...run(2, named({ status: "success" })), jobId: weekly },
+        run(1, named({ status: "failure", tasks: [step] })),
+      ]),
+    ]);
+    const answer = await call(signIn(xo), "get_backup_coverage", { vm_id: own() });
+    expect(itemsOf(answer)[0]).toMatchObject({
+      status: "protected",
+      notes: [expect.stringContaining("nightly-prod fails for it: storage-full")],
+    });
+  });
+});
+
 describe("runs of a part of the VMs", () => {
   const retried = useXo({ situations: ["failed-vms-retried"] });
   const killed = useXo({ situations: ["worker-killed"] });

@@ -159,15 +159,11 @@ describe("the house", () => {
 
   test.each([
     ["a replica by its source", /xo:backup:vm/, ["estate/replicas.ts"]],
+    ["the marks of XO's backups", /xo:backup:job/, ["estate/replicas.ts", "estate/snapshots.ts"]],
     [
-      "the marks of XO's backups",
-      /xo:backup:job/,
-      [
-        "backup/jobs.ts",
-        "estate/replicas.ts",
-        "estate/snapshots.ts",
-        "tools/get-backup-coverage.ts",
-      ],
+      "a VM whose start is blocked",
+      /blockedOperations\?\.\[/,
+      ["estate/replicas.ts", "estate/temporary-vms.ts"],
     ],
     // The rule only says the tag in its text.
     [

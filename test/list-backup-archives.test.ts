@@ -169,6 +169,22 @@ describe("list_backup_archives", () => {
     expect(warningsOf(answer)).toContain("Unknown here: whether the VMs still exist.");
   });
 
+  test("tells the name that a VM has now, where its restore points have an older one", async () => {
+    const { xo } = fixture;
+    const [[uuid = "", [point]] = ["", []]] = [
+      ...(xo.estate.archives.get(trap(xo.estate, "full-remote").id) ?? []),
+    ];
+    await xo.setFaults([
+      { match: { path: "/vms" }, body: JSON.stringify([{ id: uuid, name_label: "new name" }]) },
+    ]);
+    const answer = await list({ vm_id: uuid });
+    expect(itemsOf(answer).find(({ id }) => id === point?.id)).toMatchObject({
+      vm: expect.not.stringContaining("new name"),
+      renamed_to: "new name",
+      vm_state: "present",
+    });
+  });
+
   test("says so when the account may not see all restore points", async () => {
     const { xo } = fixture;
     await xo.setFaults([

@@ -226,6 +226,19 @@ describe("list_backup_jobs", () => {
     expect(warningsOf(answer)).toContain("When a schedule of nightly-prod runs next is unknown");
   });
 
+  test("doubts the next run of a job whose repositories are all disabled", async () => {
+    const { xo } = fixture;
+    const off = xo.estate.remotes.map((remote) => ({ ...remote, enabled: false }));
+    const body = JSON.stringify(off);
+    await xo.setFaults([{ match: { path: "/backup-repositories" }, body }]);
+    const doubtful = itemsOf(await list()).map(({ name, doubtful: why }) => [name, why]);
+    await xo.clearFaults();
+    const fails = expect.stringContaining("none of its repositories can be used");
+    expect(doubtful).toContainEqual(["nightly-prod", fails]);
+    expect(doubtful).toContainEqual(["mirror-offsite", fails]);
+    expect(doubtful).toContainEqual(["nightly-replication", undefined]);
+  });
+
   test("asks each collection once, the newest runs once more, for no settings and no command lines of runs", async () => {
     const { xo } = fixture;
     await xo.clearRequests();

@@ -32,6 +32,8 @@ export interface Protection {
   ranUntold?: number | undefined;
   /** What went wrong in the last run that did. */
   failure?: Outcome["failure"];
+  /** Jobs that fail for it, while another one is good. */
+  beside?: { jobId: string; failure?: Outcome["failure"] }[];
 }
 
 export interface Plan {
@@ -119,7 +121,7 @@ function judge(
   blind: boolean,
   leftOut: boolean,
   { oldest, seesJobs }: View,
-): Pick<Protection, "status" | "lastGood" | "failure" | "ranUntold"> {
+): Pick<Protection, "status" | "lastGood" | "failure" | "ranUntold" | "beside"> {
   const goods = [...tracks.values()].flatMap(({ lastGood }) => lastGood ?? []);
   const lastGood = goods.length === 0 ? undefined : Math.max(...goods);
   const active = [...tracks].flatMap(([jobId, track]) =>
@@ -138,7 +140,14 @@ function judge(
     return { ...told, status: tracks.size === 0 ? "not-covered" : "only-disabled" };
   }
   if (blind) return { ...told, status: "unknown" };
-  if (active.some(isGood)) return { ...told, status: isLate ? "stale" : "protected" };
+  if (active.some(isGood)) {
+    const beside = [...tracks].flatMap(([jobId, track]) =>
+      active.includes(track) && track.outcomes.length > 0 && !isGood(track)
+        ? [{ jobId, failure: lastFailure([track]) }]
+        : [],
+    );
+    return { ...told, beside, status: isLate ? "stale" : "protected" };
+  }
   if (active.some(({ outcomes }) => outcomes.length > 0)) {
     return { ...told, status: "failing", failure: lastFailure(active) };
   }

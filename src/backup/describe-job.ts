@@ -71,7 +71,9 @@ export async function describeJob(job: Job, facts: JobFacts, { now, warn }: Cont
     running_since: running && toSecond(running.start),
     doubtful: stuck
       ? "the run has no end: until it has one, XO refuses to start another"
-      : undefined,
+      : hasNoTarget(job, facts)
+        ? "none of its repositories can be used: each run fails at once, also where it replicates"
+        : undefined,
   };
 }
 
@@ -193,6 +195,14 @@ const stateWords = {
   disabled: "disabled: XO leaves it out of runs without a word, while another is left",
   failed: "XO's last test or mount failed, it does not tell when; good runs do not clear that",
 };
+
+/** XO fails a run with repositories none of which it can use (backups-ng/index.mjs). */
+function hasNoTarget({ remotes, sourceRemote }: Job, { repositories }: JobFacts): boolean {
+  // Those that the account may not see are not known to be gone.
+  const isOff = (id: string) => repositories.get(id)?.enabled === false;
+  const targets = idsOf(remotes) ?? [];
+  return (targets.length > 0 && targets.every(isOff)) || isOff(sourceRemote ?? "");
+}
 
 function nonEmpty<T>(items: readonly T[] | undefined): readonly T[] | undefined {
   return items === undefined || items.length === 0 ? undefined : items;

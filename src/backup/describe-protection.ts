@@ -58,7 +58,7 @@ function untoldWords(start: number): string {
 }
 
 function notesOf(
-  { vm, status, jobs, failure, ranUntold }: Protection,
+  { vm, status, jobs, failure, ranUntold, beside = [] }: Protection,
   { runners }: ProtectionFacts,
 ): string[] {
   const tag = noBakTag(vm);
@@ -73,6 +73,10 @@ function notesOf(
     ...(failure !== undefined && ranUntold !== undefined
       ? [`${untoldWords(ranUntold)}, nor whether it was good`]
       : []),
+    ...beside.map(({ jobId, failure: own }) => {
+      const name = jobs.find(({ id }) => id === jobId)?.name ?? jobId;
+      return `${name} fails for it: ${own ? `${own.class}, ${own.reason}` : "XO tells no reason"}`;
+    }),
     ...(isPerhaps && !isRun ? [`run by ${perhapsWords}`] : []),
     ...(status !== "excluded" && jobs.length > 0 && jobs.every(keepsSnapshotsOnly)
       ? [snapshotsOnlyWords]

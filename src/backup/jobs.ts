@@ -3,6 +3,7 @@ import type { Row, Xo } from "../xo/client.ts";
 import { isSecretField } from "../xo/redact.ts";
 import type { BackupJob } from "../xo/records/backup-job.ts";
 import { Vm } from "../xo/records/vm.ts";
+import { isReplicaBy } from "../estate/replicas.ts";
 import { choiceOf, idsOf, isObject, matches, propertiesOf } from "./pattern.ts";
 
 export type Job = z.output<typeof BackupJob>;
@@ -70,7 +71,7 @@ export function candidatesFrom(
     );
     if (untold) return { ...never, covers: () => undefined };
     const fits = (vm: BackedUpVm, power_state = vm.power_state) =>
-      matches(job.vms, { ...whole.get(vm.id), power_state }) && !isCopyBy(job, vm);
+      matches(job.vms, { ...whole.get(vm.id), power_state }) && !isReplicaBy(job.id, vm);
     return {
       covers: (vm) => fits(vm) && noBakTag(vm) === undefined,
       misses: (vm) => {
@@ -118,11 +119,6 @@ export async function judgeJobs(
 /** What may hold credentials is never asked for, nor what is no plain name. */
 function mayBeAsked(name: string): boolean {
   return /^[$\w]+$/.test(name) && !isSecretField(name);
-}
-
-/** A job in smart mode leaves out what it has replicated itself, or it would do so without an end. */
-function isCopyBy(job: Job, { blockedOperations, other }: BackedUpVm): boolean {
-  return blockedOperations?.["start"] !== undefined && other?.["xo:backup:job"] === job.id;
 }
 
 /**

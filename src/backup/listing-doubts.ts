@@ -5,7 +5,7 @@ import { toSecond } from "./describe-job.ts";
 import type { Job } from "./jobs.ts";
 import { idsOf } from "./pattern.ts";
 import { readDetails } from "./read-runs.ts";
-import { newestFirst, type Run, unnamed } from "./runs.ts";
+import { isOlderThanKept, newestFirst, type Run, unnamed } from "./runs.ts";
 
 type WritingJob = Pick<Job, "id" | "type" | "remotes">;
 
@@ -26,7 +26,8 @@ export async function doubtsAbout(
 ): Promise<ReadonlyMap<string, string>> {
   const readable = contents.filter(({ unread }) => unread === undefined);
   const doubts = readable.flatMap(({ repository, archives }) => {
-    const late = lateIn(archives, lastRunsTo(repository.id, jobs, runs ?? []));
+    const told = (runs ?? []).filter((run) => !isOlderThanKept(run, context.now));
+    const late = lateIn(archives, lastRunsTo(repository.id, jobs, told));
     return late === undefined ? [] : [[repository.id, late] as const];
   });
   const sparse = readable.filter(({ archives }) => vmsIn(archives).size < (vmId ? 1 : 2));

@@ -10,7 +10,7 @@ import { warnOfGaps } from "../estate/gaps.ts";
 import { origins, originsOf } from "../estate/job-origin.ts";
 import { namesById } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
-import { isReplica } from "../estate/replicas.ts";
+import { isReplica, makerOf } from "../estate/replicas.ts";
 import { isTemporary } from "../estate/temporary-vms.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
@@ -112,12 +112,12 @@ export const getBackupCoverage = defineTool({
     const { jobs, runs, seesJobs } = read;
     const originOf = originsOf({ jobs, runs, seesJobs });
     const jobNames = new Map(read.jobs.map(({ id, name }) => [id, name]));
-    const replicas = copies.map(({ name_label, id, other }) => ({
-      name_label,
-      id,
+    const replicas = copies.map((copy) => ({
+      name_label: copy.name_label,
+      id: copy.id,
       kept_by:
-        jobNames.get(other?.["xo:backup:job"] ?? "") ??
-        `a job that is ${origins[originOf(other?.["xo:backup:job"], undefined)]}`,
+        jobNames.get(makerOf(copy) ?? "") ??
+        `a job that is ${origins[originOf(makerOf(copy), undefined)]}`,
     }));
     if (copies.length > 0) {
       warn(`Copies made by replication are no VMs of their own and not counted: ${copies.length}.`);

@@ -1,5 +1,4 @@
-import { isReplica } from "../../estate/replicas.ts";
-import type { Holdings } from "../holdings.ts";
+import { isKeptOff, isReplica } from "../../estate/replicas.ts";
 import { defineRule } from "../rule.ts";
 
 export const duplicateMac = defineRule({
@@ -33,8 +32,3 @@ export const duplicateMac = defineRule({
     };
   },
 });
-
-/** Blocked both ways by hand, as somebody does with a copy that must never run; XO leaves it out too. */
-function isKeptOff({ blockedOperations }: Holdings["vms"][number]): boolean {
-  return ["start", "start_on"].every((name) => blockedOperations?.[name] !== undefined);
-}
