@@ -17,7 +17,7 @@ type HostRecord = Pick<
 const ControlDomain = Vm.pick({ id: true, name_label: true, memory: true });
 
 /** The largest are named. */
-const mostVms = 25;
+const mostVms = 20;
 
 /** What is told of its VMs together: known if all that are on it are shown. */
 export const ofVms = [
