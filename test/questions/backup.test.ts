@@ -69,6 +69,14 @@ describe("XO is importing a VM and checks another", () => {
 
 ask([
   {
+    asks: "Does any job leave out a repository, or does one have an old error?",
+    tool: "get_health_report",
+    args: { checks: ["backup-target-left-out", "repository-test-failed"] },
+    answers: (answer) => {
+      expect(answer["fine"]).toEqual(["repository-test-failed", "backup-target-left-out"]);
+    },
+  },
+  {
     asks: "Which VMs does nobody back up?",
     tool: "get_health_report",
     args: { checks: ["vm-not-backed-up"] },
