@@ -26,8 +26,8 @@ export interface JobFacts {
   vms: readonly BackedUpVm[];
   /** Whether a VM that is not seen is gone. */
   seesVms: boolean;
-  /** Whether all schedules are seen: without, a job only seems to have none. */
-  seesSchedules: boolean;
+  /** Whether all is seen that tells what runs a job: without, only seemingly nothing does. */
+  seesRunners: boolean;
   /** Newest first. */
   runs: readonly Run[] | undefined;
   lastRuns: LastRuns | undefined;
@@ -124,9 +124,9 @@ export const snapshotsOnlyWords =
   "snapshots only: they lie on the storage of the disks, and are lost with it";
 
 /** Nothing where it cannot be told. */
-function isEnabled(job: Job, { runners, schedules, seesSchedules }: JobFacts): boolean | undefined {
+function isEnabled(job: Job, { runners, schedules, seesRunners }: JobFacts): boolean | undefined {
   if (runners.scheduled.has(job.id)) return true;
-  return runners.perhaps.has(job.id) || !schedules || !seesSchedules ? undefined : false;
+  return runners.perhaps.has(job.id) || !schedules || !seesRunners ? undefined : false;
 }
 
 async function describeSchedules(job: Job, schedules: readonly Schedule[], now: number) {

@@ -83,7 +83,7 @@ export const getBackupCoverage = defineTool({
     lookups: {
       "items.reason": statusNeeds,
       "items.failure": statusNeeds,
-      "items.notes": ["backup-jobs", "schedules"],
+      "items.notes": statusNeeds,
       "items.disks_left_out": ["vdis", "vbds"],
     },
   }),

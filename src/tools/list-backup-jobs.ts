@@ -10,6 +10,7 @@ import { saidName } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
+import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
 import { BackupRun } from "../xo/records/backup-log.ts";
@@ -17,6 +18,9 @@ import { TimedSchedule } from "../xo/records/schedule.ts";
 import { choose } from "../xo/resolve.ts";
 
 const { limit, offset } = listInput("");
+
+/** What tells whether anything runs a job. */
+const runnersNeed: readonly Seen[] = ["backup-jobs", "schedules", "backup-logs"];
 
 export const listBackupJobs = defineTool({
   name: "list_backup_jobs",
@@ -36,7 +40,7 @@ export const listBackupJobs = defineTool({
     parts: {
       items: [
         "backup-jobs",
-        ...(enabled === undefined ? [] : (["schedules"] as const)),
+        ...(enabled === undefined ? [] : runnersNeed),
         ...(vm_id === undefined ? [] : (["vms"] as const)),
       ],
       "items.vm_count": ["vms"],
@@ -47,7 +51,12 @@ export const listBackupJobs = defineTool({
       "items.next_run": ["schedules"],
       "items.last_run": ["backup-logs"],
     },
-    lookups: { "items.enabled": ["schedules"], "items.running_since": ["backup-logs"] },
+    lookups: {
+      "items.enabled": runnersNeed,
+      "items.run_by": runnersNeed,
+      "items.running_since": ["backup-logs"],
+      "items.doubtful": ["backup-logs"],
+    },
   }),
   async run({ job_id, type, vm_id, enabled, ...paging }, context) {
     const { warn } = context;
@@ -117,7 +126,7 @@ async function readFacts(context: Context, byTimes: boolean): Promise<JobFacts> 
     schedules,
     vms,
     seesVms: gaps.allPools && sight.whole("vms"),
-    seesSchedules: sight.whole("schedules"),
+    seesRunners: sight.lack(runnersNeed) === undefined,
     runs: newest,
     lastRuns: reading && (await part(context, "which VMs the last runs had", reading)),
     repositories: new Map(repositories.map((repository) => [repository.id, repository])),

@@ -81,6 +81,7 @@ export const listVdis = defineTool({
         "items.used_by": ["vms", "vm-templates", "vm-controllers"],
         "items.used_by_kind": ["vm-templates", "vm-controllers"],
         "items.vm_id": ["vms"],
+        "items.vm_ids": ["vms"],
       },
     };
   },
