@@ -20,17 +20,33 @@ export type Blindness = { failed: number; of: number } | undefined;
  */
 export async function readBlindness(
   context: Asking,
-  hosts: readonly { power_state?: string | null | undefined }[],
+  hosts: readonly Powered[],
 ): Promise<Blindness> {
+  return blindnessOf(await readPatchCounts(context), hosts);
+}
+
+/** The same of what XO counts. */
+export function blindnessOf(counts: PatchCounts | undefined, hosts: readonly Powered[]): Blindness {
+  const failures = counts?.nHostsFailed;
+  if (typeof failures !== "number") return undefined;
   const running = hosts.filter(({ power_state }) => power_state === "Running").length;
+  const failed = Math.max(0, failures - (hosts.length - running));
+  return { failed: Math.min(failed, running), of: running };
+}
+
+interface Powered {
+  power_state?: string | null | undefined;
+}
+
+/** What XO counts of all pools when it looks for patches. */
+export type PatchCounts = NonNullable<z.output<typeof DashboardPiece>["missingPatches"]>;
+
+/** Nothing where XO does not tell it, or not in time. */
+export async function readPatchCounts(context: Asking): Promise<PatchCounts | undefined> {
   try {
     for await (const piece of context.xo.pieces(path`/dashboard`, patience(context, 0.7))) {
       const { missingPatches } = DashboardPiece.catch({}).parse(piece);
-      if (missingPatches === undefined) continue;
-      const { nHostsFailed } = missingPatches;
-      if (typeof nHostsFailed !== "number") return undefined;
-      const failed = Math.max(0, nHostsFailed - (hosts.length - running));
-      return { failed: Math.min(failed, running), of: running };
+      if (missingPatches !== undefined) return missingPatches;
     }
   } catch (error) {
     failureOfPart(error, context.signal);

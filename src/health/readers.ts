@@ -74,6 +74,7 @@ export const readers = {
       rebootRequired: true,
       otherConfig: true,
       certificates: true,
+      license_expiry: true,
     }),
   ),
   // Those that warn alone: an estate has thousands of others.

@@ -1,4 +1,4 @@
-import type { Collection } from "../xo/routes.ts";
+import { type Collection, collections } from "../xo/routes.ts";
 
 /** What an account may see of, or only in part: each collection, and what is none but has rights of its own. */
 export type Seen = Collection | "backup-archives" | "dashboard" | "last-runs";
@@ -39,6 +39,9 @@ const nouns: Record<Seen, string> = {
   "vm-templates": "templates",
   vms: "VMs",
 };
+
+/** All that has rights of its own. */
+export const visible: readonly Seen[] = [...collections, "backup-archives"];
 
 export function nounOf(collection: Seen): string {
   return nouns[collection];

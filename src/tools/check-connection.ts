@@ -3,6 +3,7 @@ import { XoError } from "../errors.ts";
 import { attempt, failed, inOrder, Step, warning } from "../estate/connection-step.ts";
 import { type Reach, reachOf } from "../estate/account.ts";
 import { connectionGaps } from "../estate/gaps.ts";
+import { limitsOf } from "../sight/limits.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import type { Xo } from "../xo/client.ts";
 import { addressOf, path } from "../xo/path.ts";
@@ -20,6 +21,10 @@ export const ConnectionReport = z.object({
   rest_api_version: z.string().optional(),
   xo_version: z.string().optional(),
   pools_connected: z.number().optional(),
+  not_seen: z.array(z.string()).optional().describe("Rights to read that its roles lack"),
+  seen_in_part: z.array(z.string()).optional(),
+  silent_tools: z.array(z.string()).optional().describe("Without an answer, for that"),
+  limited_tools: z.array(z.string()).optional().describe("With parts left out"),
   steps: z.array(Step),
   warnings,
 });
@@ -41,6 +46,8 @@ export const checkConnection = defineTool({
     };
   },
 });
+
+type Limits = Partial<ReturnType<typeof limitsOf>>;
 
 type Facts = Omit<z.output<typeof ConnectionReport>, "ok" | "steps" | "warnings">;
 
@@ -75,12 +82,22 @@ async function examine(context: Context): Promise<{ facts: Facts; steps: Step[] 
   facts.account = name;
   const reach = await attempt(() => reachOf(xo, account));
   if (!(reach instanceof XoError)) facts.account_can_write = reach.canWrite;
-  steps.push(describeAccount(xo, name, reach));
+  const sight = await context.sight();
+  const limits = sight.isTold ? limitsOf(sight, await everyTool()) : {};
+  Object.assign(facts, limits);
+  steps.push(describeAccount(xo, name, reach, limits));
+  if (steps.some(({ status }) => status === "failed")) return end();
 
   const [version, pools] = await Promise.all([readVersion(xo), readPools(xo, isAdmin)]);
   Object.assign(facts, version.facts, pools.facts);
   steps.push(version.step, pools.step);
   return end();
+}
+
+/** Loaded here alone: a look at the settings has no need of them. */
+async function everyTool() {
+  const { tools } = await import("./index.ts");
+  return Promise.all([...tools.values()].map((load) => load()));
 }
 
 function configuration(xo: Xo): Step {
@@ -147,17 +164,34 @@ function transport({ url, trust }: Xo): Step {
 }
 
 /** That an account could write is no failure, but less is enough: nothing here uses it. */
-function describeAccount(xo: Xo, name: string, reach: Reach | XoError): Step {
+function describeAccount(xo: Xo, name: string, reach: Reach | XoError, limits: Limits): Step {
   const step = "account";
   const who = `${name}, by ${xo.credential === "token" ? "token" : "user name and password"}`;
+  // An edition without roles, or an XO before they came.
+  if (reach instanceof XoError && reach.kind === "unsupported") return failed(step, reach);
   if (reach instanceof XoError) {
     const detail = `${who}; limited by roles; whether it could change something is not known`;
     return { step, status: "warning", detail, hint: leastPrivilege };
   }
   const detail = `${who}; ${reach.detail}`;
+  const said = sentencesOn(limits);
   return reach.canWrite
-    ? { step, status: "warning", detail, hint: leastPrivilege }
-    : { step, status: "ok", detail };
+    ? { step, status: "warning", detail, hint: [leastPrivilege, ...said].join(" ") }
+    : { step, status: "ok", detail, ...(said.length === 0 ? {} : { hint: said.join(" ") }) };
+}
+
+/** What the account does not see, and which tools that leaves without an answer. */
+function sentencesOn(limits: Limits): string[] {
+  const { not_seen, seen_in_part, silent_tools, limited_tools } = limits;
+  const told = [
+    ["May not see", not_seen],
+    ["Sees only some of", seen_in_part],
+    ["Tools without an answer for that", silent_tools],
+    ["Tools that leave parts out", limited_tools],
+  ] as const;
+  return told.flatMap(([what, names]) =>
+    names === undefined ? [] : [`${what}: ${names.join(", ")}.`],
+  );
 }
 
 const leastPrivilege =

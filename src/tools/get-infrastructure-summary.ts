@@ -64,6 +64,7 @@ export const getInfrastructureSummary = defineTool({
       .object({ total: z.number().optional(), names: z.array(z.string()).optional() })
       .optional(),
     ...Figures.partial().shape,
+    cpus_with_hosts_off: z.number().optional().describe("Logical ones, as XO's dashboard has it"),
     by_pool: z.array(z.looseObject({})).describe("The same for each pool"),
     warnings,
   }),
@@ -72,6 +73,7 @@ export const getInfrastructureSummary = defineTool({
       "pools.total": ["pools"],
       "pools.names": ["pools"],
       ...figuresNeed(""),
+      cpus_with_hosts_off: ["hosts"],
       by_pool: ["pools"],
       ...figuresNeed("by_pool."),
     },
@@ -109,6 +111,10 @@ export const getInfrastructureSummary = defineTool({
         names: named.slice(0, shown).map(nameOf),
       },
       ...figures({ hosts, vms, srs }),
+      // XO's own dashboard counts those too.
+      cpus_with_hosts_off: hosts.every(({ power_state }) => power_state === "Running")
+        ? undefined
+        : sumOf(hosts, ({ cpus }) => cpus?.cores),
       by_pool: byPool.slice(0, shown),
     };
   },

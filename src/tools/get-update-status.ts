@@ -1,8 +1,14 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { namesById, nameOf } from "../estate/name.ts";
-import { readBlindness, readMissingPatches } from "../estate/patches.ts";
+import {
+  blindnessOf,
+  type PatchCounts,
+  readMissingPatches,
+  readPatchCounts,
+} from "../estate/patches.ts";
 import { endingsOf, rebootOf, versionsOf } from "../estate/updates.ts";
+import { endOfSupport } from "../estate/support.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import { path } from "../xo/path.ts";
 import { Host } from "../xo/records/host.ts";
@@ -24,7 +30,7 @@ export const getUpdateStatus = defineTool({
   name: "get_update_status",
   title: "Show updates",
   description:
-    "Per pool: missing patches (or why unknown), version differences; hosts that need a reboot and why; certificates and licences that end soon. For one host use get_host_details.",
+    "Per pool: missing patches (or why unknown), version differences; versions without support; hosts that need a reboot and why; certificates and licences that end soon. For one host use get_host_details.",
   input: z.strictObject({
     pool_id: z.string().optional().describe("UUID or name"),
     within_days: z.int().min(0).default(30).describe("Soon: within so many days, no bound"),
@@ -32,6 +38,7 @@ export const getUpdateStatus = defineTool({
   output: z.object({
     within_days: z.number().optional(),
     hosts: z.number().optional(),
+    end_of_support: z.looseObject({}).optional().describe("Hosts whose version has ended"),
     pools: list.optional(),
     reboots: list.optional().describe("Hosts that need one"),
     endings: list.optional().describe("The next first"),
@@ -58,7 +65,9 @@ export const getUpdateStatus = defineTool({
       warnOfGaps(context),
     ]);
     const hosts = all.filter(({ $pool }) => pool === undefined || $pool === pool.id);
-    const patches = await readPatches(context, pools, all);
+    const counting = readPatchCounts(context);
+    const patches = await readPatches(context, pools, all, counting);
+    const seesHosts = (await context.sight()).whole("hosts");
     warnOfUnknown(context, hosts);
 
     const byName = (a: PoolRecord, b: PoolRecord) => a.name_label.localeCompare(b.name_label);
@@ -72,6 +81,7 @@ export const getUpdateStatus = defineTool({
     return {
       within_days,
       hosts: hosts.length,
+      end_of_support: endOfSupport(await counting, all, seesHosts),
       pools: pools.toSorted(byName).map(({ id, name_label }) => ({
         id,
         name_label,
@@ -96,8 +106,9 @@ async function readPatches(
   context: Context,
   pools: readonly PoolRecord[],
   hosts: readonly HostRecord[],
+  counting: Promise<PatchCounts | undefined>,
 ) {
-  const blindness = readBlindness(context, hosts);
+  const blindness = counting.then((counts) => blindnessOf(counts, hosts));
   const read = ({ id }: PoolRecord) =>
     readMissingPatches(context, path`/pools/${id}/missing_patches`, mostNames, blindness);
   return new Map(

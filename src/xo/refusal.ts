@@ -80,6 +80,7 @@ export function statusError(refusal: Refusal): XoError {
       );
     case 403:
       if (isPage) return refusedOnTheWay(url, status);
+      if (data.featureCode === "RBAC") return noRoles();
       if (data.featureCode !== undefined) return notInEdition(route);
       return forbidden(route, data.missingPrivileges ?? []);
     case 404:
@@ -203,6 +204,15 @@ function forbidden(route: string, missing: { action: string; resource: string }[
     "forbidden",
     `This account may not read ${route}${needs.length > 0 ? `; it lacks ${needs.join(", ")}` : ""}.`,
     'Ask an administrator of XO for a role with it: "Read only" is made for this.',
+  );
+}
+
+/** XO asks for roles with every request of who is no administrator (_authorization.test.mjs). */
+function noRoles(): XoError {
+  return new XoError(
+    "unsupported",
+    "The edition of this XO has no roles: only administrators can read.",
+    "Use a token of an administrator, or an edition with roles. XO's own interface shows its edition under Settings.",
   );
 }
 

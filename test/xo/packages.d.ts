@@ -53,6 +53,11 @@ declare module "@xen-orchestra/rest-api" {
 declare module "xo-common/api-errors.js" {
   export function noSuchObject(id: string, type?: string | readonly string[]): never;
   export function invalidCredentials(): never;
+  export function featureUnauthorized(feature: {
+    featureCode: string;
+    currentPlan: string;
+    minPlan: string;
+  }): never;
   export function incorrectState(state: {
     actual?: unknown;
     expected: unknown;

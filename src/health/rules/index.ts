@@ -16,6 +16,7 @@ import { hostNeedsReboot } from "./host-needs-reboot.ts";
 import { hostVersionsDiffer } from "./host-versions-differ.ts";
 import { interfaceWithoutCarrier } from "./interface-without-carrier.ts";
 import { memoryOvercommitted } from "./memory-overcommitted.ts";
+import { licenceEnded } from "./licence-ended.ts";
 import { missingDisks } from "./missing-disks.ts";
 import { networkNotOnHost } from "./network-not-on-host.ts";
 import { orphanDisks } from "./orphan-disks.ts";
@@ -62,6 +63,7 @@ export const rules: readonly Rule[] = [
   hostDisabled,
   hostVersionsDiffer,
   certificateEndsSoon,
+  licenceEnded,
   bondDegraded,
   interfaceWithoutCarrier,
   networkNotOnHost,

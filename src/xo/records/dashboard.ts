@@ -18,6 +18,8 @@ export const DashboardPiece = z.object({
     .object({
       /** Hosts, down ones too, at which XO failed to look; absent where it may not look at all. */
       nHostsFailed: z.number().nullish(),
+      /** Hosts of a version without support, of all pools; an XO from the sources has an object here. */
+      nHostsEol: z.number().nullish().catch(undefined),
     })
     .optional()
     .catch(undefined),

@@ -46,7 +46,13 @@ export interface Estate {
    * Roles carry `privilegeIds`, `userIds` and `groupIds`; privileges `roleId`; an assignment is
    * `{id, roleId, userId}` or `{id, roleId, groupId}`.
    */
-  acl: { roles: StoredRecord[]; privileges: StoredRecord[]; assignments: StoredRecord[] };
+  acl: {
+    roles: StoredRecord[];
+    privileges: StoredRecord[];
+    assignments: StoredRecord[];
+    /** Whether this XO's edition has no roles: those that there are stay stored. */
+    missing?: boolean;
+  };
   jobs: StoredRecord[];
   schedules: StoredRecord[];
   /** Jobs that run the schedules of others in turn; REST does not show them. */

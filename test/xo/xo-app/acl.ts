@@ -1,3 +1,4 @@
+import { featureUnauthorized } from "xo-common/api-errors.js";
 import type { Estate } from "../estate/estate.ts";
 import { find } from "./stored.ts";
 
@@ -18,6 +19,9 @@ export function aclMembers({ acl, users }: Estate) {
     getAclV2Privileges: async () => acl.privileges,
     getAclV2Privilege: async (id: string) => find(acl.privileges, id, "acl-privilege"),
     getAclV2UserPrivileges: async (userId: string) => {
+      if (acl.missing === true) {
+        featureUnauthorized({ featureCode: "RBAC", currentPlan: "starter", minPlan: "essential" });
+      }
       const groups = groupsOf(userId);
       const roleIds = acl.assignments
         .filter((to) => to.userId === userId || groups.includes(to.groupId))

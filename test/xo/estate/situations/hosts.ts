@@ -24,6 +24,23 @@ export const hostSituations = situationsOf({
   "patches-not-looked-at": (estate) => {
     for (const { id } of ofType(estate, "host")) estate.patchFailures.add(id);
   },
+  /** A whole pool is left on a version without support, for which there are no patches any more. */
+  "pool-out-of-support": (estate) => {
+    const [first] = ofType(estate, "host");
+    for (const host of ofType(estate, "host")) {
+      if (host.productBrand === "XCP-ng") host.version = "8.3.0";
+      if (host.$pool !== first?.$pool) continue;
+      host.version = "8.2.1";
+      estate.missingPatches.set(host.id, []);
+    }
+  },
+  /** The licence of one host ended two days ago, that of the next ends tomorrow. */
+  "licence-ended": (estate) => {
+    const hosts = ofType(estate, "host").filter(({ power_state }) => power_state === "Running");
+    for (const [at, host] of hosts.slice(0, 2).entries()) {
+      host.license_expiry = Math.floor(estate.now / 1000) + (at === 0 ? -2 : 1) * 86_400;
+    }
+  },
   /** All hosts stamp what they measure two hours ahead. */
   "clocks-ahead": (estate) => {
     const stats = estate.stats.bind(estate);

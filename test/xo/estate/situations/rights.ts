@@ -38,4 +38,8 @@ export const rightsSituations = situationsOf({
     give(estate, "team", [{ resource: "vm", selector: "tags:web" }, { resource: "pool" }]);
     give(estate, "but-web", [...reading, { resource: "vm", selector: "tags:web", effect: "deny" }]);
   },
+  /** The plan of this XOA was downgraded: its roles are there, the feature is not. */
+  "edition-without-roles": ({ acl }) => {
+    acl.missing = true;
+  },
 });
