@@ -13,7 +13,7 @@ import { BackupJob } from "../xo/records/backup-job.ts";
 import { BackupRun } from "../xo/records/backup-log.ts";
 import { BackupRepository } from "../xo/records/backup-repository.ts";
 import { Vm } from "../xo/records/vm.ts";
-import { choose, isUuid } from "../xo/resolve.ts";
+import { choose, isUuid, notFound } from "../xo/resolve.ts";
 
 const { limit, offset } = listInput("");
 
@@ -91,6 +91,14 @@ export const listBackupArchives = defineTool({
     }));
     warnOfUnread(context, wanted);
     const archives = wanted.flatMap((content) => content.archives);
+    const isGone = vm_id !== undefined && known.vms?.has(vm_id.toLowerCase()) === false;
+    if (isGone && isUuid(vm_id) && archives.length === 0) {
+      const isWhole = contents.every(({ unread }) => unread === undefined) && doubts.size === 0;
+      if (isWhole) notFound("VM", vm_id);
+      context.warn(
+        "No VM has this UUID now: it may be gone, with archives where XO could not look.",
+      );
+    }
     warnOfOthers(context, archives, known);
     for (const { repository } of contents) {
       const doubt = doubts.get(repository.id);

@@ -16,7 +16,7 @@ import { type Context, defineTool } from "../tool.ts";
 import { allOf, anyOf, hasId, where } from "../xo/filter.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
 import { BackupRun } from "../xo/records/backup-log.ts";
-import { choose, isUuid, resolve } from "../xo/resolve.ts";
+import { choose, isUuid, notFound, resolve } from "../xo/resolve.ts";
 
 const { limit, offset } = listInput("");
 
@@ -86,6 +86,8 @@ export const listBackupRuns = defineTool({
     const about = (vm === undefined ? wanted : looked).filter((run) =>
       isOf(vm?.id, run, details.get(run.id), covering),
     );
+    // A VM that is gone is known by its runs.
+    if (vm_id !== undefined && vm?.isThere === false && about.length === 0) notFound("VM", vm_id);
     // The runs of one VM tell nothing of what they had beside it.
     const parts =
       vm === undefined
@@ -141,8 +143,10 @@ function isOf(
 }
 
 /** By name among the VMs that there are; by UUID also one that is gone. */
-async function findVm({ xo }: Context, wanted: string): Promise<{ id: string }> {
-  return isUuid(wanted) ? { id: wanted.toLowerCase() } : resolve(xo, "vms", wanted);
+async function findVm({ xo }: Context, wanted: string): Promise<{ id: string; isThere: boolean }> {
+  if (!isUuid(wanted)) return { ...(await resolve(xo, "vms", wanted)), isThere: true };
+  const id = wanted.toLowerCase();
+  return { id, isThere: (await xo.rows("vms", ["id"], { filter: hasId("id", id) })).length > 0 };
 }
 
 async function readRuns(

@@ -17,7 +17,7 @@ import { listInput, listOutput } from "../listing/parameters.ts";
 import { describeMoment } from "../time.ts";
 import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool } from "../tool.ts";
-import { choose, isUuid } from "../xo/resolve.ts";
+import { choose, isUuid, notFound } from "../xo/resolve.ts";
 
 const { limit, offset } = listInput("");
 
@@ -99,6 +99,13 @@ export const listEvents = defineTool({
           `Whether ${untold} of kind ${kind} are about it is not told: they are left out; without object_id they are here.`,
         );
       }
+    }
+    const isNamed = object_id === undefined || timeline.subjects.has(timeline.about?.id ?? "");
+    if (
+      !isNamed &&
+      [...read.values()].every(({ events, untold }) => events.length + untold === 0)
+    ) {
+      notFound("object of events since then", object_id);
     }
     const rows = [...read.values()]
       .flatMap(({ events }) => events)

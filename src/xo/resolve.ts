@@ -126,7 +126,11 @@ function ambiguous(several: string, wanted: string, candidates: readonly string[
   );
 }
 
-function notFound(noun: string, wanted: string, all: readonly Named[]): never {
+/**
+ * Says that there is no such object, with the one that is probably meant.
+ * @throws XoError `not_found`
+ */
+export function notFound(noun: string, wanted: string, all: readonly Named[] = []): never {
   const names = Map.groupBy(all, ({ name_label }) => oneLine(name_label, 80));
   names.delete("");
   const meant = nearest(wanted, names.keys());
