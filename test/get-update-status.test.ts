@@ -272,13 +272,14 @@ describe("get_update_status", () => {
     expect(warningsOf(answer)).toContain(`not connected to ${server?.label}`);
   });
 
-  test("asks for one value of a host's secret settings alone", async () => {
+  test("asks for two values of a host's secret settings alone", async () => {
     const { xo } = fixture;
     await xo.clearRequests();
     expect(JSON.stringify(await status())).not.toContain("CANARY");
     const asked = (await xo.requests()).map(({ path }) => decodeURIComponent(path)).join("\n");
     expect(asked.match(/otherConfig[^,&\s]*/g)).toEqual([
       "otherConfig.rpm_patch_installation_time",
+      "otherConfig.mpath-boot",
     ]);
   });
 });
