@@ -76,12 +76,13 @@ export function strandedVms(estate: Estate): VmRecord[] {
 /** Running VMs of the first pool on other hosts, each for one oddity. */
 export function oddVms(estate: Estate) {
   const [pool] = ofType(estate, "pool");
+  const silent = silentHost(estate).id;
   const [bios, uefi, gap, accent, alphabet] = ofType(estate, "VM").filter(
     ({ id, $pool, $container, power_state, managementAgentDetected }) =>
       $pool === pool?.id &&
       power_state === "Running" &&
       managementAgentDetected === true &&
-      $container !== silentHost(estate).id &&
+      $container !== silent &&
       id !== estate.traps.get("xsa468-vm"),
   );
   if (!bios || !uefi || !gap || !accent || !alphabet) throw new Error("too few running VMs");
@@ -133,9 +134,10 @@ export const xapiMessageSituations = situationsOf({
   /** What XAPI warned of in messages that XO takes for no alarms: open, over and of no matter. */
   "xapi-messages": (estate) => {
     const [like] = ofType(estate, "message");
+    const silent = silentHost(estate).id;
     for (const link of ofType(estate, "PBD")) {
       const isMaintenance = estate.objects.get(link.SR)?.["inMaintenanceMode"] === true;
-      if (!isMaintenance && link.host !== silentHost(estate).id) link.attached = true;
+      if (!isMaintenance && link.host !== silent) link.attached = true;
     }
     for (const { name, id: $object, hours } of xapiMessages(estate)) {
       const id = uuidOf(`message/${name}/${$object}`);
