@@ -40,8 +40,10 @@ const takeDown = {
   args: (estate: Estate) => ({ without_host_id: master(estate).id }),
 };
 const isUp = ({ power_state }: VmRecord) => power_state === "Running" || power_state === "Paused";
-const onMaster = (estate: Estate) =>
-  ofType(estate, "VM").filter((vm) => isUp(vm) && vm.$container === master(estate).id);
+const onMaster = (estate: Estate) => {
+  const { id } = master(estate);
+  return ofType(estate, "VM").filter((vm) => isUp(vm) && vm.$container === id);
+};
 
 ask(
   [

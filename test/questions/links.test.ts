@@ -8,8 +8,10 @@ import { storageOf } from "../xo/estate/situations/links.ts";
 import { trap } from "../xo/estate/traps.ts";
 import { ask } from "./ask.ts";
 
-const hostsOf = (estate: Estate) =>
-  ofType(estate, "host").filter(({ $pool }) => $pool === ofType(estate, "pool")[0]?.id);
+const hostsOf = (estate: Estate) => {
+  const [pool] = ofType(estate, "pool");
+  return ofType(estate, "host").filter(({ $pool }) => $pool === pool?.id);
+};
 const nameOfHost = (estate: Estate, at: number) => hostsOf(estate).at(at)?.name_label ?? "";
 const objectsOf = (answer: Answer) => {
   const [finding] = itemsOf(answer, "findings");

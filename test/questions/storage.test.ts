@@ -200,13 +200,12 @@ ask([
     args: (estate) => ({ pool_id: poolOf(estate), limit: 1 }),
     answers: (answer, estate) => {
       const loose = ofType(estate, "VDI-snapshot").filter(({ $VBDs }) => $VBDs.length === 0);
-      const own = [...ofType(estate, "VDI"), ...loose].filter(
-        ({ $pool }) => $pool === poolOf(estate),
-      );
+      const pool = poolOf(estate);
+      const own = [...ofType(estate, "VDI"), ...loose].filter(({ $pool }) => $pool === pool);
       expect(answer).toMatchObject({
         total: own.length,
         total_size_bytes: total(own.map(({ size }) => size)),
-        items: [{ pool: byId(estate, "pool", poolOf(estate)).name_label }],
+        items: [{ pool: byId(estate, "pool", pool).name_label }],
       });
     },
   },

@@ -242,12 +242,10 @@ function pbdsOf(estate: Estate, ...srs: readonly SrRecord[]): PbdRecord[] {
 
 /** The disks and media that a VM has. */
 export function disksOf(estate: Estate, vm: VmRecord) {
-  return ofType(estate, "VBD")
-    .filter(({ VM }) => VM === vm.id)
-    .flatMap(({ VDI }) => {
-      const vdi = estate.objects.get(VDI ?? "");
-      return isType(vdi, "VDI") ? [vdi] : [];
-    });
+  return vm.$VBDs.flatMap((link) => {
+    const vdi = estate.objects.get(byId(estate, "VBD", link).VDI ?? "");
+    return isType(vdi, "VDI") ? [vdi] : [];
+  });
 }
 
 function moveTo(id: string, from: SrRecord, to: SrRecord, vdi: { $SR: string }): void {

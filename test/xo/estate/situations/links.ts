@@ -29,8 +29,9 @@ export const linkSituations = situationsOf({
    */
   "paths-lost": (estate) => {
     const hosts = hostsOf(estate);
+    const san = storageOf(estate, "SAN LUN2");
     for (const pbd of ofType(estate, "PBD")) {
-      if (pbd.SR !== storageOf(estate, "SAN LUN2").id) continue;
+      if (pbd.SR !== san.id) continue;
       const up = pbd.host === hosts[0]?.id ? 1 : pbd.host === hosts[1]?.id ? 2 : 4;
       Object.assign(pbd, {
         device_config: { target: "192.0.2.31", SCSIid: "3600140aaaa,3600140bbbb" },
