@@ -281,3 +281,15 @@ describe("backup-target-gone", () => {
     expect(report.fine).toEqual([]);
   });
 });
+
+test("backup-target-left-out says which jobs' runs are too large to be looked into", async () => {
+  const { backupLogs } = fixture.xo.estate;
+  const { id } = trap(fixture.xo.estate, "smart-job");
+  const many = Array.from({ length: 501 }, (_, at) => `vm-${at}`);
+  const large = backupLogs.map((log) =>
+    log["jobId"] === id ? { ...log, infos: [{ message: "vms", data: { vms: many } }] } : log,
+  );
+  const report = await check("backup-target-left-out", answering("backup-logs", large));
+  expect(report.fine).toEqual([]);
+  expect(report.unknown.get("backup-target-left-out")).toContain("1 job whose runs have too many");
+});

@@ -8,8 +8,8 @@ import type { Run } from "./runs.ts";
 /** What the last good run of a job wrote to. */
 export interface Written {
   run: Run;
-  /** Ids of repositories. */
-  repositories: ReadonlySet<string>;
+  /** Ids of repositories; absent where the run has too many VMs to be looked into. */
+  repositories: ReadonlySet<string> | undefined;
 }
 
 /** VMs of a run whose steps are read for that: more would be megabytes. */
@@ -18,7 +18,7 @@ const mostVms = 500;
 /**
  * To which repositories jobs with several wrote at last, by the id of the job: XO leaves out one that
  * it cannot use (disabled, gone, on S3 without a licence) and the run is good without a word of it
- * (backups-ng/index.mjs). Jobs whose runs are too large for that are absent.
+ * (backups-ng/index.mjs).
  * @param runs newest first
  * @param vms of the runs that were looked at, by id
  */
@@ -32,17 +32,18 @@ export async function readWritten(
     if ((job.type ?? "backup") !== "backup" || (idsOf(job.remotes) ?? []).length < 2) return [];
     const good = runs.find(({ jobId, status }) => jobId === job.id && status === "success");
     const size = vms.get(good?.id ?? "")?.length ?? 0;
-    return good === undefined || size === 0 || size > mostVms ? [] : [good];
+    return good === undefined || size === 0 ? [] : [{ run: good, isLarge: size > mostVms }];
   });
-  if (last.length === 0) return new Map();
-  const ids = last.map(({ id }) => id);
-  const read = await xo.list("backup-logs", BackupRunSteps, hasOneOf("id", ids));
+  const ids = last.flatMap(({ run, isLarge }) => (isLarge ? [] : [run.id]));
+  const read =
+    ids.length === 0 ? [] : await xo.list("backup-logs", BackupRunSteps, hasOneOf("id", ids));
   const stepsById = new Map(read.map(({ id, tasks }) => [id, tasks ?? []]));
   return new Map(
-    last.flatMap((run) => {
+    last.flatMap(({ run, isLarge }): [string, Written][] => {
+      if (isLarge) return [[run.jobId ?? "", { run, repositories: undefined }]];
       const repositories = new Set(targetsIn(stepsById.get(run.id) ?? []));
       // A run that tells of no export tells nothing of targets.
-      return repositories.size === 0 ? [] : [[run.jobId ?? "", { run, repositories }] as const];
+      return repositories.size === 0 ? [] : [[run.jobId ?? "", { run, repositories }]];
     }),
   );
 }

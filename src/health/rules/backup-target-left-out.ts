@@ -1,7 +1,7 @@
 import { idsOf } from "../../backup/pattern.ts";
 import { runnersOf } from "../../backup/schedules.ts";
 import { iso } from "../../time.ts";
-import { defineRule } from "../rule.ts";
+import { countOf, defineRule } from "../rule.ts";
 
 export const backupTargetLeftOut = defineRule({
   id: "backup-target-left-out",
@@ -25,7 +25,7 @@ export const backupTargetLeftOut = defineRule({
       const disabled = targets.filter(({ enabled }) => enabled === false);
       const last = written.get(job.id);
       const unwritten = targets.filter(
-        ({ id, enabled }) => enabled !== false && last?.repositories.has(id) === false,
+        ({ id, enabled }) => enabled !== false && last?.repositories?.has(id) === false,
       );
       if (disabled.length + unwritten.length === 0) return [];
       return [
@@ -45,6 +45,13 @@ export const backupTargetLeftOut = defineRule({
         },
       ];
     });
-    return { found };
+    const large = jobs.filter(({ id }) => {
+      const last = written.get(id);
+      return last !== undefined && last.repositories === undefined;
+    });
+    return {
+      found,
+      unknown: countOf(large.length, "job", "whose runs have too many VMs to look into"),
+    };
   },
 });
