@@ -192,6 +192,14 @@ describe("is a warning beside the total:", () => {
     expect(said).toContain(`${none} of ${String(total)} have no startTime`);
     expect(said).toContain("add startTime?");
     expect((await ask(`startTime:<${before} startTime?`)).said).not.toContain("have no startTime");
+    // Nothing takes the start back from a VM that is off.
+    const vmRecords = [
+      { id: "a", power_state: "Halted", startTime: 5 },
+      { id: "b", power_state: "Running", startTime: 7 },
+    ];
+    await xo.setFaults([answering("vms", vmRecords)]);
+    expect((await ask("startTime:>1")).said).toContain("1 of 2 are off");
+    await xo.clearFaults();
     // The same of another collection.
     const hosts = [
       { id: "a", startTime: null },
