@@ -1,4 +1,4 @@
-import { stateOf } from "../../backup/repositories.ts";
+import { failedRepositories } from "../failed-repositories.ts";
 import { defineRule } from "../rule.ts";
 
 export const repositoryTestFailed = defineRule({
@@ -10,13 +10,6 @@ export const repositoryTestFailed = defineRule({
   needs: ["backup-repositories"],
   names: ["backup-archives"],
   check(holdings) {
-    const listed = new Set(holdings["backup-archives"].map(({ id }) => id));
-    return {
-      found: holdings["backup-repositories"].flatMap((repository) => {
-        const { state, reason } = stateOf(repository);
-        if (state !== "failed" || !listed.has(repository.id)) return [];
-        return [{ id: repository.id, name_label: repository.name, facts: { reason } }];
-      }),
-    };
+    return { found: failedRepositories(holdings, true) };
   },
 });

@@ -1,4 +1,4 @@
-import { stateOf } from "../../backup/repositories.ts";
+import { failedRepositories } from "../failed-repositories.ts";
 import { defineRule } from "../rule.ts";
 
 export const repositoryUnreachable = defineRule({
@@ -10,14 +10,6 @@ export const repositoryUnreachable = defineRule({
   needs: ["backup-repositories"],
   names: ["backup-archives"],
   check(holdings) {
-    const listed = new Set(holdings["backup-archives"].map(({ id }) => id));
-    return {
-      found: holdings["backup-repositories"].flatMap((repository) => {
-        const { state, reason } = stateOf(repository);
-        // What an administrator disabled is no failure.
-        if (state !== "failed" || listed.has(repository.id)) return [];
-        return [{ id: repository.id, name_label: repository.name, facts: { reason } }];
-      }),
-    };
+    return { found: failedRepositories(holdings, false) };
   },
 });
