@@ -81,7 +81,10 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
   return {
     maxText: standardMaxText,
     ...definition,
-    needs: needsOf(definition, definition.input.safeParse({}).data),
+    // Read by check_connection alone, so worked out there and not when a tool is loaded.
+    get needs() {
+      return needsOf(definition, definition.input.safeParse({}).data);
+    },
     run: async (args, context) => {
       const input = parseArguments(definition, args);
       const draft = await definition.run(input, context);

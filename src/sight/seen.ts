@@ -30,8 +30,11 @@ export const ofSeen = "what this account may see";
  * without a value is, for that may mean "none".
  */
 export function tellSeen({ unshown = {}, ...draft }: Draft, needs: Needs, sight: Sight) {
-  const answer: Row = structuredClone(draft);
   const { parts = {}, rankings = {}, lookups = {}, pools = {} } = needs;
+  const all = [parts, rankings, lookups].flatMap((each) => Object.values(each).flat());
+  // Of one pool no less is seen than of all.
+  if (sight.lack(all) === undefined) return { answer: draft, said: [] };
+  const answer: Row = structuredClone(draft);
   const notes: Note[] = [];
   const lacking = (path: string, needed: readonly Seen[]) =>
     placesOf(answer, path, pools).flatMap(({ poolId, ...place }) => {
