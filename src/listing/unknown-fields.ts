@@ -24,7 +24,6 @@ export async function warnOfUnknownFields(
   rows: readonly Row[],
   { fields, order }: Named,
 ): Promise<void> {
-  const definitions = await definitionsOf(collection);
   const names = new Set([...fields, ...order.map(({ field }) => field)]);
   const absent = [...names].filter(
     (field) => field !== "*" && rows.every((row) => valueAt(row, field) === undefined),
@@ -34,11 +33,17 @@ export async function warnOfUnknownFields(
     if (told !== undefined) warn(`${told.text} ${told.hint}`);
   }
   for (const { field } of order) {
-    const place = definitions(field.split("."));
+    // The definitions are read only where no look at the values tells.
+    if (rows.length > 0 && rows.every((row) => isScalar(valueAt(row, field)))) continue;
+    const place = (await definitionsOf(collection))(field.split("."));
     if (place.is !== "known" || place.kinds.join() !== "map" || place.names.length === 0) continue;
     const inside = place.names.map((name) => `${field}.${name}`).join(", ");
     warn(`${field} holds several values and gives no order. Sort by one of ${inside}.`);
   }
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
 /** What is wrong with the name of a field that no record has; nothing if XO defines it. */
@@ -93,11 +98,10 @@ export async function warnOfUnknownNames(
 ): Promise<void> {
   if (items.length === 0) return;
   const known = new Set(items.flatMap((item) => Object.keys(item)));
-  const definitions = await definitionsOf(collection);
   for (const field of new Set([...fields, ...order.map((key) => key.field)])) {
     const [first = ""] = field.split(".");
     if (field === "*" || known.has(first)) continue;
-    const isXos = definitions(field.split(".")).is === "known";
+    const isXos = (await definitionsOf(collection))(field.split(".")).is === "known";
     const hint =
       isXos && nearest(field, known) === undefined
         ? `It is XO's: query_objects shows it, with collection ${collection}. Here there are: ${[...known].join(", ")}.`
