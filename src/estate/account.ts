@@ -3,6 +3,7 @@ import type { Xo } from "../xo/client.ts";
 import { path } from "../xo/path.ts";
 import { Privilege, type User } from "../xo/records/user.ts";
 import { cleanText } from "../untrusted.ts";
+import { firstOf } from "./name.ts";
 
 /** What an account may do in XO, whoever uses it. This program only reads with any of them. */
 export interface Reach {
@@ -24,9 +25,8 @@ export async function reachOf(xo: Xo, user: z.output<typeof User>): Promise<Reac
   const allowed = privileges.filter(({ effect }) => effect !== "deny");
   const writing = [...new Set(allowed.filter(isWriting).map(nameOf))].toSorted();
   if (writing.length > 0) {
-    const more = writing.length > 5 ? ` and ${writing.length - 5} more` : "";
     return {
-      detail: `limited by roles, but it could do more than read: ${writing.slice(0, 5).join(", ")}${more}`,
+      detail: `limited by roles, but it could do more than read: ${firstOf(writing)}`,
       canWrite: true,
     };
   }

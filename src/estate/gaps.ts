@@ -4,6 +4,7 @@ import type { Xo } from "../xo/client.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { Server } from "../xo/records/server.ts";
 import * as z from "zod";
+import { firstOf } from "./name.ts";
 
 type ServerRecord = z.output<typeof Server>;
 
@@ -103,10 +104,7 @@ export function connectionGaps(
   const byStanding = Map.groupBy(servers, (server) => standingOf(server, servers, shown));
   const named = (standing: Standing) => {
     const found = byStanding.get(standing) ?? [];
-    const more = found.length > 5 ? ` and ${found.length - 5} more` : "";
-    return found.length === 0
-      ? undefined
-      : `${found.slice(0, 5).map(describeServer).join(", ")}${more}`;
+    return found.length === 0 ? undefined : firstOf(found.map(describeServer));
   };
   const [lost, silent, stale] = [named("lost"), named("silent"), named("stale")];
   return [

@@ -5,7 +5,7 @@ import { Vdi } from "../xo/records/vdi.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import { metadataBackup, operationsOn } from "./disks.ts";
-import { nameOf } from "./name.ts";
+import { firstOf, nameOf } from "./name.ts";
 import type { Sight } from "../sight/sight.ts";
 
 const Memory = Vdi.pick({
@@ -83,11 +83,6 @@ function keptFor(
     const left = loose.filter((one) => one.$pool === $pool).length - owners.length;
     return left > 0
       ? `the memory of a suspended VM, or left over: ${left} more of these than such VMs`
-      : `probably the memory of a suspended VM: ${namesOf(owners)}`;
+      : `probably the memory of a suspended VM: ${firstOf(owners.map(nameOf), 3)}`;
   };
-}
-
-function namesOf(vms: readonly Sleeper[]): string {
-  const more = vms.length > 3 ? ` and ${vms.length - 3} more` : "";
-  return `${vms.slice(0, 3).map(nameOf).join(", ")}${more}`;
 }

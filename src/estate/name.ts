@@ -11,6 +11,12 @@ export function saidName(object: { id: string; name_label: string }, maxChars = 
   return name === object.id ? `(no name) ${object.id}` : oneLine(name, maxChars);
 }
 
+/** The first of some names in a sentence, with a count of the others. */
+export function firstOf(names: readonly string[], most = 5): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : "";
+  return `${names.slice(0, most).join(", ")}${more}`;
+}
+
 /** The text that stands for each, by id. */
 export function namesById(
   objects: readonly { id: string; name_label: string }[],

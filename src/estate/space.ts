@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Sr } from "../xo/records/sr.ts";
-import { nameOf } from "./name.ts";
+import { firstOf, nameOf } from "./name.ts";
 
 type SrRecord = z.output<typeof Sr>;
 type SrKind = Pick<SrRecord, "SR_type" | "content_type">;
@@ -67,17 +67,12 @@ export function warnOfSpace(
   const impossible = unknown.filter((sr) => !isDetached(sr));
   if (impossible.length > 0) {
     warn(
-      `How full these storages are is unknown, and they are in no total: XO tells no sizes of them that can be (${named(impossible)}).`,
+      `How full these storages are is unknown, and they are in no total: XO tells no sizes of them that can be (${firstOf(impossible.map(nameOf))}).`,
     );
   }
   if (detached.length > 0) {
     warn(
-      `No host has a link to these storages, so XO's figures of them are old and in no total: ${named(detached)}.`,
+      `No host has a link to these storages, so XO's figures of them are old and in no total: ${firstOf(detached.map(nameOf))}.`,
     );
   }
-}
-
-function named(srs: readonly { id: string; name_label: string }[]): string {
-  const more = srs.length > 5 ? ` and ${srs.length - 5} more` : "";
-  return `${srs.slice(0, 5).map(nameOf).join(", ")}${more}`;
 }

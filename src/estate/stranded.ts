@@ -4,7 +4,7 @@ import { where } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { freeOf, type HostLoad, isResident, memoryOf, pieceOf, type VmSize } from "./capacity.ts";
-import { nameOf } from "./name.ts";
+import { firstOf, nameOf } from "./name.ts";
 import { part } from "./part.ts";
 import type { Piece } from "./piece.ts";
 import { fit } from "./placement.ts";
@@ -59,9 +59,8 @@ export async function warnOfStranded(
   );
   const stranded = strandedAmong(vms, hosts ?? []);
   if (stranded.length === 0) return;
-  const more = stranded.length > mostNames ? ` and ${stranded.length - mostNames} more` : "";
-  const names = stranded.slice(0, mostNames).map(nameOf).join(", ");
-  context.warn(`${stranded.length} of these VMs run ${lastWord}: ${names}${more}.`);
+  const names = firstOf(stranded.map(nameOf), mostNames);
+  context.warn(`${stranded.length} of these VMs run ${lastWord}: ${names}.`);
 }
 
 /** The same VMs as memory that other hosts have to hold once they are started there. */

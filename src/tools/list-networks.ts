@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { describeInterfaces, groupInterfaces } from "../estate/interfaces.ts";
-import { nameOf, namesById, saidName } from "../estate/name.ts";
+import { firstOf, nameOf, namesById, saidName } from "../estate/name.ts";
 import { absencesOf } from "../estate/network-reach.ts";
 import { part } from "../estate/part.ts";
 import { listComputed } from "../listing/computed.ts";
@@ -131,9 +131,8 @@ async function readNetworks(
   ]);
   const silent = hosts.filter(({ power_state }) => power_state !== "Running");
   if (silent.length > 0) {
-    const names = silent.slice(0, 5).map((host) => saidName(host));
-    const more = silent.length > 5 ? ` and ${silent.length - 5} more` : "";
-    warn(`The links of hosts that do not run are unknown: ${names.join(", ")}${more}.`);
+    const names = firstOf(silent.map((host) => saidName(host)));
+    warn(`The links of hosts that do not run are unknown: ${names}.`);
   }
   const poolNames = namesById(pools);
   const hostsByPool = Map.groupBy(hosts, ({ $pool }) => $pool ?? "");

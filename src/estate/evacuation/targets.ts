@@ -1,3 +1,4 @@
+import { firstOf } from "../name.ts";
 import type { Around, EvacuatedHost } from "./around.ts";
 import type { Needs } from "./needs.ts";
 import { named, type Obstacle } from "./obstacle.ts";
@@ -153,7 +154,5 @@ export class Targets {
 
 /** Names of hosts in a sentence, with a count of what is too much. */
 export function listed(hosts: readonly EvacuatedHost[]): string {
-  const names = hosts.map(({ name_label, id }) => named(name_label, id)).toSorted();
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
-  return `${names.slice(0, 3).join(", ")}${more}`;
+  return firstOf(hosts.map(({ name_label, id }) => named(name_label, id)).toSorted(), 3);
 }
