@@ -73,11 +73,6 @@ export function unreachedProblem(
     : "no host is linked to it";
 }
 
-/** The links of a storage that should be up and are not: see `reachOf`. */
-export function lostLinks(...of: Parameters<typeof reachOf>): LostLink[] {
-  return reachOf(...of).lost;
-}
-
 /** A pool, with the storage it names for its own ends. */
 export const PoolStorage = Pool.pick({
   id: true,

@@ -4,7 +4,7 @@ import { warnOfGaps } from "../estate/gaps.ts";
 import { isResident } from "../estate/capacity.ts";
 import { describeGuest } from "../estate/guest.ts";
 import { hostOf } from "../estate/residence.ts";
-import { lastWord } from "../estate/stranded.ts";
+import { lastWord, silentHostOf } from "../estate/stranded.ts";
 import {
   describeAutostart,
   describeHa,
@@ -152,7 +152,7 @@ async function readPlace(xo: Xo, vm: VmRecord) {
     vm.$pool ? xo.list("pools", PoolState, hasId("id", vm.$pool)) : [],
     hostId === undefined ? [] : xo.list("hosts", HostState, hasId("id", hostId)),
   ]);
-  const isSilent = host !== undefined && host.power_state !== "Running";
+  const isSilent = silentHostOf(vm, new Map(host && [[host.id, host]])) !== undefined;
   // An account may see a VM without its pool or host: then the id is all there is.
   return {
     isSilent,
@@ -164,7 +164,7 @@ async function readPlace(xo: Xo, vm: VmRecord) {
         : {
             id: hostId,
             name_label: host?.name_label,
-            power_state: isSilent ? (host.power_state ?? "Unknown") : undefined,
+            power_state: isSilent ? (host?.power_state ?? "Unknown") : undefined,
           },
   };
 }

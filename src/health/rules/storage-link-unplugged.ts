@@ -1,6 +1,6 @@
 import { nameOf } from "../../estate/name.ts";
 import { isDetached } from "../../estate/space.ts";
-import { lostLinks } from "../../estate/storage.ts";
+import { reachOf } from "../../estate/storage.ts";
 import { runnersBySr } from "../../estate/storage-runners.ts";
 import { countOf, defineRule } from "../rule.ts";
 import { unreachedStorages } from "../unreached-storages.ts";
@@ -27,7 +27,7 @@ export const storageLinkUnplugged = defineRule({
     const lost = judged
       .filter((sr) => !isDetached(sr))
       .flatMap((sr) =>
-        lostLinks(sr, linksBySr.get(sr.id) ?? [], hostById, sees("pbds")).map((link) => ({
+        reachOf(sr, linksBySr.get(sr.id) ?? [], hostById, sees("pbds")).lost.map((link) => ({
           ...link,
           sr,
         })),
