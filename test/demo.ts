@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { ofType } from "./xo/estate/records.ts";
 import { startXo, type TestXo } from "./xo/start.ts";
 
 const program = `dist/xo-mcp${process.platform === "win32" ? ".exe" : ""}`;
@@ -63,7 +64,9 @@ function readFlags() {
 async function show(xo: TestXo): Promise<void> {
   const env = { XO_URL: xo.url, XO_TOKEN: xo.account("admin").token };
   await runProgram(env, "check");
-  await runProgram(env, "call", "find_objects", "--query", "10.20.0.32", "-o", "table");
+  const running = ofType(xo.estate, "VM").find(({ power_state }) => power_state === "Running");
+  const address = running?.mainIpAddress ?? "10.20.0.0/16";
+  await runProgram(env, "call", "find_objects", "--query", address, "-o", "table");
   await runProgram(env, "call", "get_health_report", "--min_severity", "critical", "-o", "table");
   await runProgram(env, "call", "get_backup_coverage", "--status", "failing", "-o", "table");
   await runProgram(env, "call", "list_vms", "--filter", "power_state:Running", "--limit", "2");
