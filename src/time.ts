@@ -5,6 +5,11 @@ export function iso(seconds: number | null | undefined): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace(".000Z", "Z");
 }
 
+/** The same of Unix milliseconds, to the second: nobody looks for more. */
+export function toSecond(milliseconds: number | null | undefined): string | undefined {
+  return iso(Math.floor((milliseconds ?? 0) / 1000));
+}
+
 /** Whole hours, days or minutes from then to now, in words: "3 days". */
 export function age(seconds: number, now: number): string {
   const minutes = Math.max(0, Math.floor((now / 1000 - seconds) / 60));

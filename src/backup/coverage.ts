@@ -1,6 +1,5 @@
 import type { Xo } from "../xo/client.ts";
-import type { BackedUpVm, Candidates, Job } from "./jobs.ts";
-import { noBakTag } from "./jobs.ts";
+import { type BackedUpVm, type Candidates, type Job, noBakTag } from "./jobs.ts";
 import type { Outcome, Run } from "./runs.ts";
 import type { Runners } from "./schedules.ts";
 import { isGood, type JobTrack, jobTrackOf, lastFailure, readAsNeeded } from "./tracks.ts";
@@ -124,9 +123,7 @@ function judge(
 ): Pick<Protection, "status" | "lastGood" | "failure" | "ranUntold" | "beside"> {
   const goods = [...tracks.values()].flatMap(({ lastGood }) => lastGood ?? []);
   const lastGood = goods.length === 0 ? undefined : Math.max(...goods);
-  const active = [...tracks].flatMap(([jobId, track]) =>
-    runners.scheduled.has(jobId) || runners.perhaps.has(jobId) ? [track] : [],
-  );
+  const active = [...tracks].flatMap(([jobId, track]) => (runners.mayRun(jobId) ? [track] : []));
   const isLate = (lastGood ?? 0) < oldest;
   // What only reads good does not count, but is told.
   const untold = active

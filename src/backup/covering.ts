@@ -4,7 +4,7 @@ import { part } from "../estate/part.ts";
 import type { Context } from "../tool.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
 import { TimedSchedule } from "../xo/records/schedule.ts";
-import { type BackedUpVm, isBackupJob, judgeJobs } from "./jobs.ts";
+import { type BackedUpVm, isBackupJob, isOfVms, judgeJobs } from "./jobs.ts";
 import { idsOf } from "./pattern.ts";
 import { runnersOf } from "./schedules.ts";
 
@@ -56,16 +56,14 @@ export async function readCovering(
       `Whether these jobs cover VMs here is unknown, for what may hold credentials is not read: ${unsure.map(({ name }) => name).join(", ")}.`,
     );
   }
-  return jobs
-    .filter(({ type }) => (type ?? "backup") === "backup")
-    .map((job) => ({
-      id: job.id,
-      name: nameOf({ id: job.id, name_label: job.name }),
-      enabled: scheduled.has(job.id),
-      writes_to: targetOf(job),
-      vms: vms.filter((vm) => covers(job, vm) === true).map(({ id }) => id),
-      srs: idsOf(job.srs) ?? [],
-    }));
+  return jobs.filter(isOfVms).map((job) => ({
+    id: job.id,
+    name: nameOf({ id: job.id, name_label: job.name }),
+    enabled: scheduled.has(job.id),
+    writes_to: targetOf(job),
+    vms: vms.filter((vm) => covers(job, vm) === true).map(({ id }) => id),
+    srs: idsOf(job.srs) ?? [],
+  }));
 }
 
 function targetOf({ remotes, srs }: z.output<typeof CoveringJob>): Covering["writes_to"] {

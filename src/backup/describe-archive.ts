@@ -1,8 +1,8 @@
 import { type Origin, type OriginOf, origins } from "../estate/job-origin.ts";
 import { sumOf } from "../estate/sum-of.ts";
+import { toSecond } from "../time.ts";
 import { cleanText } from "../untrusted.ts";
 import type { Archive, Content } from "./archives.ts";
-import { toSecond } from "./describe-job.ts";
 
 /** What archives are described with; what XO did not give is absent. */
 export interface Known {

@@ -1,5 +1,5 @@
 import { nameOf } from "../estate/name.ts";
-import { iso } from "../time.ts";
+import { toSecond } from "../time.ts";
 import type { Context } from "../tool.ts";
 import { inWords } from "./cron.ts";
 import {
@@ -206,9 +206,4 @@ function hasNoTarget({ remotes, sourceRemote }: Job, { repositories }: JobFacts)
 
 function nonEmpty<T>(items: readonly T[] | undefined): readonly T[] | undefined {
   return items === undefined || items.length === 0 ? undefined : items;
-}
-
-/** To the second: nobody looks for more. */
-export function toSecond(milliseconds: number | null | undefined): string | undefined {
-  return iso(Math.floor((milliseconds ?? 0) / 1000));
 }

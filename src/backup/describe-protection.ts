@@ -1,6 +1,7 @@
+import { toSecond } from "../time.ts";
 import type { Protection } from "./coverage.ts";
 import { statuses } from "./coverage.ts";
-import { perhapsWords, snapshotsOnlyWords, toSecond } from "./describe-job.ts";
+import { perhapsWords, snapshotsOnlyWords } from "./describe-job.ts";
 import { keepsSnapshotsOnly, noBakTag } from "./jobs.ts";
 import type { Runners } from "./schedules.ts";
 

@@ -1,5 +1,6 @@
+import { toSecond } from "../time.ts";
 import type { Failure } from "./failure.ts";
-import { forgottenWords, toSecond } from "./describe-job.ts";
+import { forgottenWords } from "./describe-job.ts";
 import { inWords, type Part } from "./partial-runs.ts";
 import { countOutcomes, groupFailures, outcomeFor, type Run, type RunDetails } from "./runs.ts";
 

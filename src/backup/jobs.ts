@@ -15,10 +15,15 @@ export function isBackupJob({ type }: Pick<Job, "type">): boolean {
   return backupTypes.has(type ?? "backup");
 }
 
+/** Whether a job backs up VMs: neither metadata, nor what another job wrote. */
+export function isOfVms({ type }: Pick<Job, "type">): boolean {
+  return (type ?? "backup") === "backup";
+}
+
 /** Whether a job keeps nothing but snapshots, which lie where the disks lie and are lost with them. */
 export function keepsSnapshotsOnly(job: Pick<Job, "type" | "remotes" | "srs">): boolean {
   const isNone = (pattern: unknown) => !isObject(pattern) || idsOf(pattern)?.length === 0;
-  return (job.type ?? "backup") === "backup" && isNone(job.remotes) && isNone(job.srs);
+  return isOfVms(job) && isNone(job.remotes) && isNone(job.srs);
 }
 
 /** What of a VM decides whether it is backed up. */
@@ -59,7 +64,7 @@ export function candidatesFrom(
     vms.map((vm) => [vm.id, { ...rowById.get(vm.id), ...vm, uuid: vm.id, type: "VM" }]),
   );
   const judgeOf = (job: Job): Judge => {
-    if (!isObject(job.vms) || (job.type ?? "backup") !== "backup") return never;
+    if (!isObject(job.vms) || !isOfVms(job)) return never;
     const ids = idsOf(job.vms);
     if (ids !== undefined) {
       const listed = new Set(ids);

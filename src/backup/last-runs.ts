@@ -46,32 +46,23 @@ export async function readLastRuns(
 ): Promise<LastRuns> {
   const groups = [...bySchedule(runs).values()];
   const vms = await readVms(xo, groups.flat());
-  const open = groups.flatMap((group) => {
+  const needed = groups.flatMap((group) => {
+    const [newest] = group;
+    // Where the newest is bad the finding stands, whatever was before.
+    if (newest === undefined || isFailed(newest)) return [];
     const seen = new Set<string>();
-    return group.filter((run, at) => {
+    return group.filter((run) => {
       const own = vms.get(run.id) ?? [];
-      const isOpen =
-        at > 0 && isFailed(run) && (own.length === 0 || own.some((id) => !seen.has(id)));
+      const isOpen = isFailed(run) && (own.length === 0 || own.some((id) => !seen.has(id)));
       for (const id of own) seen.add(id);
       return isOpen;
     });
   });
-  // Where the newest is bad the finding stands, whatever was before.
-  const needed = open.filter((run) => !groups.some(([first]) => isNewestBad(first, run)));
   const [details, written] = await Promise.all([
     readDetails(xo, needed, facts),
     readWritten(xo, jobs, runs, vms),
   ]);
   return { vms, details, written };
-}
-
-function isNewestBad(first: Run | undefined, { jobId, scheduleId }: Run): boolean {
-  return (
-    first !== undefined &&
-    first.jobId === jobId &&
-    first.scheduleId === scheduleId &&
-    isFailed(first)
-  );
 }
 
 /** Whether something went wrong in a run: skipped is one for which there was nothing to do. */

@@ -1,8 +1,8 @@
+import { toSecond } from "../time.ts";
 import type { Context } from "../tool.ts";
 import { part } from "../estate/part.ts";
 import type { Content } from "./archives.ts";
-import { toSecond } from "./describe-job.ts";
-import type { Job } from "./jobs.ts";
+import { isOfVms, type Job } from "./jobs.ts";
 import { idsOf } from "./pattern.ts";
 import { readDetails } from "./read-runs.ts";
 import { isOlderThanKept, newestFirst, type Run, unnamed } from "./runs.ts";
@@ -68,8 +68,8 @@ function vmsIn(archives: Content["archives"]): Set<string> {
 /** The newest run of each schedule that writes to a repository: mirrors prove no copy. */
 function lastRunsTo(repository: string, jobs: readonly WritingJob[], runs: readonly Run[]): Run[] {
   const writing = new Set(
-    jobs.flatMap(({ id, type, remotes }) =>
-      (type ?? "backup") === "backup" && idsOf(remotes)?.includes(repository) ? [id] : [],
+    jobs.flatMap((job) =>
+      isOfVms(job) && idsOf(job.remotes)?.includes(repository) ? [job.id] : [],
     ),
   );
   const own = newestFirst(runs).filter(

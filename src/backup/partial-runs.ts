@@ -2,7 +2,7 @@ import type { Xo } from "../xo/client.ts";
 import { BackedUpVm, type Job, judgeJobs } from "./jobs.ts";
 import { propertiesOf } from "./pattern.ts";
 import { readVms } from "./read-runs.ts";
-import { type Run } from "./runs.ts";
+import type { Run } from "./runs.ts";
 
 /** How many VMs a run had, of those that it would have had as a whole. */
 export interface Part {

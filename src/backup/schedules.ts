@@ -16,6 +16,8 @@ export interface Runners {
    * show sequences, nor who started a run.
    */
   perhaps: ReadonlySet<string>;
+  /** Whether something runs a job, or perhaps does. */
+  mayRun(jobId: string | null | undefined): boolean;
   /** Whether a schedule runs by itself; also one that a run does not name. */
   isOn(scheduleId: string | undefined): boolean;
   /** Why no schedule runs a job that is neither: a clause. */
@@ -45,12 +47,15 @@ export function runnersOf(
   const recent = new Set(
     runs?.flatMap(({ jobId, start }) => (jobId && (start ?? 0) >= now - lately ? [jobId] : [])),
   );
-  const perhaps = others.some(doesRun)
-    ? [...ids].filter((id) => own.has(id) && !scheduled.has(id) && recent.has(id))
-    : [];
+  const perhaps = new Set(
+    others.some(doesRun)
+      ? [...ids].filter((id) => own.has(id) && !scheduled.has(id) && recent.has(id))
+      : [],
+  );
   return {
     scheduled,
-    perhaps: new Set(perhaps),
+    perhaps,
+    mayRun: (id) => scheduled.has(id ?? "") || perhaps.has(id ?? ""),
     isOn: (id) => id === undefined || schedules.some((each) => each.id === id && doesRun(each)),
     reasonOf: (jobId) => {
       const schedule = own.get(jobId)?.find((each) => each.enabled === true) ?? own.get(jobId)?.[0];

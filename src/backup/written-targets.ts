@@ -1,7 +1,7 @@
 import type { Xo } from "../xo/client.ts";
 import { hasOneOf } from "../xo/filter.ts";
 import { BackupRunSteps, type BackupStep } from "../xo/records/backup-log.ts";
-import type { Job } from "./jobs.ts";
+import { isOfVms, type Job } from "./jobs.ts";
 import { idsOf } from "./pattern.ts";
 import type { Run } from "./runs.ts";
 
@@ -29,7 +29,7 @@ export async function readWritten(
   vms: ReadonlyMap<string, readonly string[]>,
 ): Promise<Map<string, Written>> {
   const last = jobs.flatMap((job) => {
-    if ((job.type ?? "backup") !== "backup" || (idsOf(job.remotes) ?? []).length < 2) return [];
+    if (!isOfVms(job) || (idsOf(job.remotes) ?? []).length < 2) return [];
     const good = runs.find(({ jobId, status }) => jobId === job.id && status === "success");
     const size = vms.get(good?.id ?? "")?.length ?? 0;
     return good === undefined || size === 0 ? [] : [{ run: good, isLarge: size > mostVms }];

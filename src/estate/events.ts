@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Context } from "../tool.ts";
-import { iso } from "../time.ts";
+import { iso, toSecond } from "../time.ts";
 import { cleanText } from "../untrusted.ts";
 import { allOf, type Filter, hasId, hasOneOf, where } from "../xo/filter.ts";
 import { Alarm } from "../xo/records/alarm.ts";
@@ -122,11 +122,11 @@ async function readTasks({ xo }: Context, timeline: Timeline): Promise<Events> {
     time: start ?? 0,
     id,
     item: {
-      at: seconds(start),
+      at: toSecond(start),
       kind: "task",
       what: properties?.name ?? "task",
       status: statusOf(status),
-      ended_at: seconds(end),
+      ended_at: toSecond(end),
       progress_percent: status === "pending" ? properties?.progress : undefined,
       id,
       ...describeSubject(properties?.objectId, timeline.subjects, properties?.objectType),
@@ -148,11 +148,11 @@ async function readRuns(
     time: run.start ?? 0,
     id: run.id,
     item: {
-      at: seconds(run.start),
+      at: toSecond(run.start),
       kind,
       what: run.jobName ?? kind,
       status: statusOf(run.status),
-      ended_at: seconds(run.end),
+      ended_at: toSecond(run.end),
       vms: vmsOf(run).length || undefined,
       id: run.id,
     },
@@ -202,11 +202,6 @@ function describeSubject(
     object_name: subject && nameOf(subject),
     object_id: id ?? undefined,
   };
-}
-
-/** To the second: nobody looks for more. */
-function seconds(milliseconds: number | null | undefined): string | undefined {
-  return iso(Math.floor((milliseconds ?? 0) / 1000));
 }
 
 function statusOf(status: string | null | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Protection, protectionOf, statuses } from "../backup/coverage.ts";
 import { describeProtection, type ProtectionFacts } from "../backup/describe-protection.ts";
-import { BackedUpVm, isBackupJob, judgeJobs } from "../backup/jobs.ts";
+import { BackedUpVm, isBackupJob, isOfVms, judgeJobs } from "../backup/jobs.ts";
 import { readLeftOutDisks } from "../backup/left-out-disks.ts";
 import { newestFirst } from "../backup/runs.ts";
 import { runnersOf } from "../backup/schedules.ts";
@@ -199,7 +199,7 @@ async function readAll(context: Context) {
   const backupJobs = all.filter(isBackupJob);
   const known = sight.whole("backup-jobs") ? backupJobs : undefined;
   return {
-    jobs: backupJobs.filter(({ type }) => (type ?? "backup") === "backup"),
+    jobs: backupJobs.filter(isOfVms),
     runners: runnersOf(schedules, known, runs, now),
     vms,
     pools,

@@ -78,13 +78,12 @@ export const listBackupJobs = defineTool({
         `Whether these cover it is unknown, for what may hold credentials is not read: ${names}.`,
       );
     }
-    const { scheduled, perhaps } = facts.runners;
-    const mayRun = ({ id }: { id: string }) => scheduled.has(id) || perhaps.has(id);
+    const { mayRun, perhaps } = facts.runners;
     const jobs = facts.jobs.filter(
       (job) =>
         (wanted === undefined || job.id === wanted.id) &&
         (type === undefined || job.type === type) &&
-        (enabled === undefined || mayRun(job) === enabled) &&
+        (enabled === undefined || mayRun(job.id) === enabled) &&
         (vm === undefined || facts.candidates.covers(job, vm) === true),
     );
     const odd = jobs.filter(({ id }) => perhaps.has(id)).map(({ name }) => name);

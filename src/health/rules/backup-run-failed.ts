@@ -2,7 +2,7 @@ import { candidatesFrom } from "../../backup/jobs.ts";
 import { type Standing, standingsOf } from "../../backup/last-runs.ts";
 import { newestFirst } from "../../backup/runs.ts";
 import { runnersOf } from "../../backup/schedules.ts";
-import { iso } from "../../time.ts";
+import { toSecond } from "../../time.ts";
 import { defineRule, type Found } from "../rule.ts";
 
 export const backupRunFailed = defineRule({
@@ -18,13 +18,13 @@ export const backupRunFailed = defineRule({
     const jobs = sees("backup-jobs") ? holdings["backup-jobs"] : undefined;
     const runs = newestFirst(holdings["backup-logs"]);
     const runners = runnersOf(schedules, jobs, runs, now);
-    const { scheduled, perhaps } = runners;
+    const { mayRun, perhaps } = runners;
     const names = new Map(schedules.map(({ id, name }) => [id, name]));
     const jobById = new Map(holdings["backup-jobs"].map((job) => [job.id, job]));
     const { covers } = candidatesFrom(vms);
     const stands = [...Map.groupBy(runs, ({ jobId }) => jobId ?? "")]
       // Without the schedules any job may be one that still runs.
-      .filter(([id]) => scheduled.has(id) || perhaps.has(id) || !sees("schedules"))
+      .filter(([id]) => mayRun(id) || !sees("schedules"))
       .flatMap(([id, own]) => {
         const job = jobById.get(id) ?? { id, name: "" };
         const covered = vms.filter((vm) => covers(job, vm) === true).map((vm) => vm.id);
@@ -62,7 +62,7 @@ function factsOf(
   const { status, start, proxyId } = run;
   return {
     status,
-    started_at: iso(Math.floor((start ?? 0) / 1000)),
+    started_at: toSecond(start),
     ...(status === "interrupted" && proxyId ? { proxy: "it may go on there" } : {}),
     ...(vms === undefined
       ? {}

@@ -1,5 +1,5 @@
 import { mostHours, withoutEnd } from "../../backup/without-end.ts";
-import { iso } from "../../time.ts";
+import { toSecond } from "../../time.ts";
 import { defineRule } from "../rule.ts";
 
 const hour = 3_600_000;
@@ -22,7 +22,7 @@ export const backupRunWithoutEnd = defineRule({
           id: jobId ?? id,
           name_label: jobName ?? "",
           facts: {
-            started_at: iso(Math.floor((start ?? 0) / 1000)),
+            started_at: toSecond(start),
             hours: Math.floor((now - (start ?? now)) / hour),
           },
         })),

@@ -2,7 +2,7 @@ import { inWords } from "../../backup/cron.ts";
 import { mostMissed, timesMissed } from "../../backup/next-run.ts";
 import { newestFirst, type Run } from "../../backup/runs.ts";
 import { isRefused, type Schedule } from "../../backup/schedules.ts";
-import { iso } from "../../time.ts";
+import { toSecond } from "../../time.ts";
 import { defineRule, type Found } from "../rule.ts";
 
 const thresholds = { from_misses: 2 };
@@ -46,7 +46,7 @@ async function problemOf(
   if (missed < thresholds.from_misses) return undefined;
   return {
     came_due: missed < mostMissed ? missed : `${mostMissed} times or more`,
-    last_run: iso(Math.floor(last.start / 1000)),
+    last_run: toSecond(last.start),
   };
 }
 

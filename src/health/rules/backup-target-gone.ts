@@ -14,7 +14,7 @@ export const backupTargetGone = defineRule({
   names: ["backup-logs"],
   check({ schedules, srs, servers, ...holdings }, { now }) {
     const jobs = holdings["backup-jobs"];
-    const { scheduled, perhaps } = runnersOf(schedules, jobs, holdings["backup-logs"], now);
+    const { mayRun } = runnersOf(schedules, jobs, holdings["backup-logs"], now);
     // A storage whose pool XO has lost is out of sight, not gone.
     const isAll = servers.every((server) => standingOf(server, servers) !== "lost");
     const known = {
@@ -23,7 +23,7 @@ export const backupTargetGone = defineRule({
     };
     return {
       found: jobs
-        .filter(({ id }) => scheduled.has(id) || perhaps.has(id))
+        .filter(({ id }) => mayRun(id))
         .map((job) => ({ job, gone: goneTargets(job, known) }))
         .filter(({ gone }) => gone.repositories.length + gone.storages.length > 0)
         .toSorted((a, b) => Number(b.gone.all) - Number(a.gone.all))

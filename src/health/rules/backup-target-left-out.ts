@@ -1,6 +1,6 @@
 import { idsOf } from "../../backup/pattern.ts";
 import { runnersOf } from "../../backup/schedules.ts";
-import { iso } from "../../time.ts";
+import { toSecond } from "../../time.ts";
 import { countOf, defineRule } from "../rule.ts";
 
 export const backupTargetLeftOut = defineRule({
@@ -14,11 +14,11 @@ export const backupTargetLeftOut = defineRule({
   check({ schedules, ...holdings }, { now, sees }) {
     const jobs = holdings["backup-jobs"];
     const seen = sees("backup-jobs") ? jobs : undefined;
-    const { scheduled, perhaps } = runnersOf(schedules, seen, holdings["backup-logs"], now);
+    const { mayRun } = runnersOf(schedules, seen, holdings["backup-logs"], now);
     const repositories = new Map(holdings["backup-repositories"].map((each) => [each.id, each]));
     const { written } = holdings["last-runs"];
     const found = jobs.flatMap((job) => {
-      if (!scheduled.has(job.id) && !perhaps.has(job.id)) return [];
+      if (!mayRun(job.id)) return [];
       const targets = [...(idsOf(job.remotes) ?? []), job.sourceRemote ?? ""].flatMap(
         (id) => repositories.get(id) ?? [],
       );
@@ -38,7 +38,7 @@ export const backupTargetLeftOut = defineRule({
               ? {}
               : {
                   not_written: unwritten.map(({ name }) => name),
-                  last_good_run: iso(Math.floor((last?.run.start ?? 0) / 1000)),
+                  last_good_run: toSecond(last?.run.start),
                 }),
             none_left: disabled.length === targets.length,
           },

@@ -1,5 +1,4 @@
-import { candidatesFrom } from "../../backup/jobs.ts";
-import { noBakTag } from "../../backup/jobs.ts";
+import { candidatesFrom, noBakTag } from "../../backup/jobs.ts";
 import { runnersOf } from "../../backup/schedules.ts";
 import { isReplica } from "../../estate/replicas.ts";
 import { isTemporary } from "../../estate/temporary-vms.ts";
@@ -22,8 +21,7 @@ export const vmNotBackedUp = defineRule({
       .map((vm) => {
         const verdicts = jobs.map((job) => ({ job, covered: covers(job, vm) }));
         const covering = verdicts.flatMap(({ job, covered }) => (covered === true ? [job] : []));
-        const isActive = ({ id }: { id: string }) =>
-          runners.scheduled.has(id) || runners.perhaps.has(id);
+        const isActive = ({ id }: { id: string }) => runners.mayRun(id);
         return {
           vm,
           covering,
