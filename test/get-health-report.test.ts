@@ -173,6 +173,19 @@ describe("get_health_report", () => {
   });
 });
 
+test("an overview for who sees a part names every finding, and tells each reason once", async () => {
+  const client = await connect(signIn(fixture.xo, "reader"));
+  const answer = await ask(client, "get_health_report");
+  await client.close();
+  const all = await health(signIn(fixture.xo, "reader"));
+  expect(itemsOf(answer, "findings").map(({ check }) => String(check))).toEqual([
+    ...all.found.keys(),
+  ]);
+  const reasons = itemsOf(answer, "unknown").map(({ reason }) => String(reason));
+  expect(new Set(reasons).size).toBe(reasons.length);
+  expect(reasons.join()).not.toContain("could not be checked with this account");
+});
+
 describe("over MCP, of 5,000 VMs,", () => {
   const large = useXo({ size: "large" });
   // On a machine with other work the first answer about 5,000 VMs takes its time.

@@ -34,11 +34,10 @@ export class Gaps {
     // Of what was found the names and other facts may be missing, too.
     const judged = foundNothing ? rule.needs : [...rule.needs, ...(rule.names ?? [])];
     const lack = this.#sight.lack(judged, this.#poolId);
-    const pools =
-      // What was found is true whatever else there may be; "nothing" needs to have seen everything.
-      foundNothing && rule.needs.some(isOfPools) ? this.#pools?.replace(/\.$/, "") : undefined;
-    const reasons = [lack, pools].filter((reason) => reason !== undefined);
-    return reasons.length === 0 ? undefined : reasons.join("; ");
+    // One reason is enough, and a warning tells of the pools.
+    if (lack !== undefined) return lack;
+    // What was found is true whatever else there may be; "nothing" needs to have seen everything.
+    return foundNothing && rule.needs.some(isOfPools) ? this.#pools?.replace(/\.$/, "") : undefined;
   }
 
   sees(need: Need): boolean {

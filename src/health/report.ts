@@ -87,7 +87,7 @@ function findingOf({ rule, objects, unknown }: Outcome, { most, told }: Form): F
     count: objects.length,
     objects: told === "named" ? shown.map(nameOnly) : shown,
     ...(told === "full" ? { why, where } : {}),
-    ...(unknown === undefined ? {} : { unknown }),
+    ...(unknown === undefined || told !== "full" ? {} : { unknown }),
   };
 }
 
