@@ -94,10 +94,11 @@ async function examine(context: Context): Promise<{ facts: Facts; steps: Step[] 
   return end();
 }
 
-/** Loaded for who does not see everything alone. */
+/** Loaded for who does not see everything alone. This one answers whatever that is. */
 async function everyTool() {
   const { tools } = await import("./index.ts");
-  return Promise.all([...tools.values()].map((load) => load()));
+  const all = await Promise.all([...tools.values()].map((load) => load()));
+  return all.filter(({ name }) => name !== "check_connection");
 }
 
 function configuration(xo: Xo): Step {

@@ -68,6 +68,8 @@ export const listEvents = defineTool({
     by_kind: z.record(z.string(), z.number()).optional().describe("How many of each, all pages"),
   }),
   needs: ({ kinds = [...eventKinds] }) => ({
+    // Each kind is an answer by itself.
+    subject: kinds.map((kind) => collectionOf[kind]),
     parts: {
       items: kinds.map((kind) => collectionOf[kind]),
       ...Object.fromEntries(

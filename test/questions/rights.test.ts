@@ -223,12 +223,24 @@ const questions: Question[] = [
     as: "role-storage-administrator",
     tool: "check_connection",
     answers: (answer) => {
-      expect(answer["silent_tools"]).not.toContain("list_srs");
+      for (const name of ["list_srs", "check_connection"]) {
+        expect(answer["silent_tools"]).not.toContain(name);
+      }
       expect(answer).toMatchObject({
         not_seen: expect.arrayContaining(["host", "pool", "vm"]),
         silent_tools: expect.arrayContaining(["list_vms", "get_vm_details", "get_update_status"]),
         limited_tools: expect.arrayContaining(["list_srs", "get_sr_details"]),
       });
+    },
+  },
+  {
+    asks: "(one who sees a pool without its tasks and backups) Which tools are silent for that?",
+    as: "reader",
+    tool: "check_connection",
+    answers: (answer) => {
+      // Alarms and messages are events, too.
+      expect(answer["silent_tools"]).not.toContain("list_events");
+      expect(answer["limited_tools"]).toContain("list_events");
     },
   },
 ];
