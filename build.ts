@@ -29,6 +29,9 @@ targets: ${targets.join(", ")}`;
 const root = import.meta.dir;
 const entry = "src/main.ts";
 
+/** Threads are programs of their own, which nothing imports. */
+const threads = ["src/sqlite/watchdog.ts"];
+
 /** Ends the build with a message: 2 for a wrong command line, 1 for anything else. */
 function fail(message: string, code: 1 | 2 = 1): never {
   console.error(`build.ts: ${message}`);
@@ -90,7 +93,7 @@ async function compile(target: Target, outfile: string): Promise<void> {
   try {
     const made = join(scratch, target.startsWith("bun-windows") ? "xo-mcp.exe" : "xo-mcp");
     await Bun.build({
-      entrypoints: [join(root, entry)],
+      entrypoints: [entry, ...threads].map((file) => join(root, file)),
       root,
       target: "bun",
       // ESM, for with bytecode the default is CommonJS, which has no top-level await.

@@ -3,6 +3,7 @@ import { findCommand } from "./cli/find-command.ts";
 import { helpOf } from "./cli/help.ts";
 import { exitCode, toXoError, XoError } from "./errors.ts";
 import { writeStdout } from "./render/stdout.ts";
+import { childWord } from "./sqlite/child-word.ts";
 import { commit, target, version } from "./version.ts";
 
 const root = defineCommand({
@@ -28,6 +29,11 @@ async function main(args: string[]): Promise<number> {
   try {
     if (args.length === 1 && (args[0] === "--version" || args[0] === "-v")) {
       await writeStdout(`xo-mcp ${version} (${commit}, ${target})\n`);
+      return 0;
+    }
+    if (args.length === 1 && args[0] === childWord) {
+      const { runChild } = await import("./sqlite/child.ts");
+      await runChild();
       return 0;
     }
     const { command, args: rest } = await findCommand(root, withDefault(args));

@@ -4,6 +4,7 @@ import { Manual } from "./docs/manual.ts";
 import { Deadline } from "./deadline.ts";
 import { XoError } from "./errors.ts";
 import { readSight, type Sight } from "./sight/sight.ts";
+import { Children } from "./sqlite/children.ts";
 import type { Context, Result, Tool } from "./tool.ts";
 import { cleanObject, cleanSaid } from "./untrusted.ts";
 import { XoClient } from "./xo/client.ts";
@@ -27,6 +28,7 @@ export interface SessionOptions {
 export class Session {
   readonly #options: SessionOptions;
   readonly #manual: Manual;
+  readonly #children = new Children();
   readonly #pending = new Set<Promise<Result>>();
   #config: Config | undefined;
   #client: XoClient | undefined;
@@ -122,6 +124,7 @@ export class Session {
       },
       sight: () => (sight ??= readSight(connect().within({ signal, warn }))),
       manual: this.#manual,
+      children: this.#children,
       signal,
       deadline: time,
       get budget() {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Manual } from "./docs/manual.ts";
 import { XoError } from "./errors.ts";
+import type { Children } from "./sqlite/children.ts";
 import { nearest } from "./nearest.ts";
 import type { Needs, Unshown } from "./sight/needs.ts";
 import { hasParts, tellSeen } from "./sight/seen.ts";
@@ -13,6 +14,8 @@ export interface Context {
   /** XO; asking for it throws XoError `config` when a setting is missing or wrong. */
   readonly xo: Xo;
   readonly manual: Manual;
+  /** What runs statements of SQL. */
+  readonly children: Children;
   /** What the account may see, asked for once a call. */
   sight(): Promise<Sight>;
   readonly signal: AbortSignal;

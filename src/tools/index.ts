@@ -32,6 +32,7 @@ export const tools = new Map<string, () => Promise<Tool>>([
   ["list_srs", async () => (await import("./list-srs.ts")).listSrs],
   ["list_vdis", async () => (await import("./list-vdis.ts")).listVdis],
   ["list_vms", async () => (await import("./list-vms.ts")).listVms],
+  ["query_sql", async () => (await import("./query-sql.ts")).querySql],
   ["query_objects", async () => (await import("./query-objects.ts")).queryObjects],
   [
     "search_documentation",

@@ -5,10 +5,10 @@ import { connectionError } from "./connection-error.ts";
 import { Connection, type Query, type SitePage } from "./connection.ts";
 import type { Filter } from "./filter.ts";
 import type { Path } from "./path.ts";
-import { fieldsOf } from "./records/fields.ts";
+import { fieldsOf, picked } from "./records/fields.ts";
 import type { Collection } from "./routes.ts";
 import { notJsonError, notXoError } from "./wrong-server.ts";
-import { SharedReads } from "./shared-reads.ts";
+import { type Question, Readings } from "./readings.ts";
 import { isRow } from "./value-at.ts";
 
 /** A record of which only the asked fields are known. */
@@ -31,13 +31,15 @@ export interface Xo {
   /**
    * A collection, asked for the record's own fields and shared with other calls for some seconds.
    * What does not parse is skipped and warned of.
+   * @param only the fields that are wanted; the others are absent then, as XO may leave them out too
    */
   list<R extends z.ZodObject>(
     collection: Collection,
     record: R,
     filter?: Filter,
+    only?: Iterable<string>,
   ): Promise<z.output<R>[]>;
-  /** A collection with fields of the caller's choice (`*` for all), as XO has them. */
+  /** A collection with fields of the caller's choice (`*` for all), as XO has them; shared as well. */
   rows(collection: Collection, fields: readonly string[], options?: RowOptions): Promise<Row[]>;
   /** An answer that XO writes piece by piece, each as it comes. */
   pieces(path: Path, signal?: AbortSignal): AsyncGenerator<unknown>;
@@ -62,7 +64,7 @@ const base = "/rest/v0";
 export class XoClient {
   readonly #config: Config;
   readonly #connection: Connection;
-  readonly #shared = new SharedReads<Row[]>();
+  readonly #readings = new Readings((question, signal) => this.#rows(question, signal));
 
   constructor(config: Config, trace?: (line: string) => void) {
     this.#config = config;
@@ -86,33 +88,26 @@ export class XoClient {
           "This XO may be newer or older than the program: see --version and check_connection.",
         );
       },
-      list: async (collection, record, filter) => {
-        const fields = fieldsOf(record);
-        // The state of the connections is what tells whether an emptiness is to be believed: it must
-        // not be older than the rest of the answer.
-        const rows =
-          collection === "servers"
-            ? await this.#rows(collection, fields, { filter }, call.signal)
-            : await this.#sharedRows(collection, fields, filter, call.signal);
+      list: async (collection, record, filter, only) => {
+        const fields = fieldsOf(only === undefined ? record : picked(record, only));
+        const rows = await this.#read({ collection, fields, filter }, call.signal);
         return parseRows(collection, rows, record, call);
       },
-      rows: (collection, fields, options = {}) =>
-        this.#rows(collection, fields, options, call.signal),
+      rows: async (collection, fields, { filter, limit } = {}) =>
+        limit === undefined
+          ? this.#read({ collection, fields, filter }, call.signal)
+          : this.#rows({ collection, fields, filter }, call.signal, limit),
       pieces: (path, signal = call.signal) => this.#pieces(path, signal),
       manual: (path, signal) => this.#connection.page({ ...path, cookieName: "token" }, signal),
     };
   }
 
-  async #sharedRows(
-    collection: Collection,
-    fields: readonly string[],
-    filter: Filter | undefined,
-    signal: AbortSignal,
-  ): Promise<Row[]> {
-    const key = [collection, fields, filter].join("?");
-    const ask = (shared: AbortSignal) => this.#rows(collection, fields, { filter }, shared);
+  async #read(question: Question, signal: AbortSignal): Promise<Row[]> {
+    // The state of the connections is what tells whether an emptiness is to be believed: it must not
+    // be older than the rest of the answer.
+    if (question.collection === "servers") return this.#rows(question, signal);
     try {
-      return await this.#shared.read(key, ask, signal);
+      return await this.#readings.read(question, signal);
     } catch (error) {
       // A caller whose time is up leaves with the reason of its own signal.
       throw connectionError(error, this.#config.url);
@@ -120,10 +115,9 @@ export class XoClient {
   }
 
   async #rows(
-    collection: Collection,
-    fields: readonly string[],
-    { filter, limit }: RowOptions,
+    { collection, fields, filter }: Question,
     signal: AbortSignal,
+    limit?: number,
   ): Promise<Row[]> {
     const query: Query = { fields: fields.join(",") };
     if (filter !== undefined) query["filter"] = filter;

@@ -23,3 +23,11 @@ function bare(type: unknown): unknown {
   }
   return type;
 }
+
+/** The record with these of its keys alone; `id` always stays. */
+export function picked(record: z.ZodObject, keys: Iterable<string>): z.ZodObject {
+  const wanted = new Set([...keys, "id"]);
+  return z.object(
+    Object.fromEntries(Object.entries(record.shape).filter(([key]) => wanted.has(key))),
+  );
+}

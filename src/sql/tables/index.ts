@@ -1,0 +1,2 @@
+export { hosts } from "./hosts.ts";
+export { vms } from "./vms.ts";

@@ -1,0 +1,136 @@
+import type * as z from "zod";
+import { XoError } from "../errors.ts";
+import { build, executable, target } from "../version.ts";
+import { childWord } from "./child-word.ts";
+import { Ended, Failed, Hello, type Request } from "./protocol.ts";
+import { lines } from "./lines.ts";
+
+const replaced = new XoError(
+  "server",
+  "xo-mcp was replaced while it was running, and cannot run a statement any more.",
+  "Restart it: in an MCP client, restart the server.",
+);
+
+/** SQLite's process, of this very build, without environment and without credential. */
+export class ChildProcess {
+  readonly #process: Bun.Subprocess<"pipe", "pipe", "ignore">;
+  readonly #answers: AsyncGenerator<string>;
+  #isEnded = false;
+
+  private constructor() {
+    this.#process = Bun.spawn(command(), {
+      stdin: "pipe",
+      stdout: "pipe",
+      stderr: "ignore",
+      env: {},
+      // For those who look at it.
+      argv0: "xo-mcp",
+    });
+    this.#process.unref();
+    this.#answers = lines(this.#process.stdout);
+    void this.#process.exited.then(() => {
+      this.#isEnded = true;
+    });
+  }
+
+  /**
+   * A child that knows the tables and waits for a statement.
+   * @throws XoError where this program's file is gone or another by now
+   */
+  static async start(schema: string): Promise<ChildProcess> {
+    let child: ChildProcess;
+    try {
+      child = new ChildProcess();
+    } catch {
+      throw replaced;
+    }
+    const { data: hello } = Hello.safeParse(await child.#next());
+    if (hello?.build !== build) {
+      child.kill();
+      throw replaced;
+    }
+    await child.tell({ ask: "schema", schema });
+    return child;
+  }
+
+  /** Whether it can take another statement. */
+  get isReady(): boolean {
+    return !this.#isEnded;
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  async tell(request: Request): Promise<void> {
+    try {
+      this.#process.stdin.write(`${JSON.stringify(request)}\n`);
+      await this.#process.stdin.flush();
+    } catch {
+      // It is gone: whoever waits for its answer hears why.
+    }
+  }
+
+  /**
+   * @throws StatementFailure where it says that the statement fails
+   * @throws XoError where it had to end itself
+   */
+  async ask<S extends z.ZodType>(request: Request, answer: S): Promise<z.output<S>> {
+    await this.tell(request);
+    const said = await this.#next();
+    const { data: failed } = Failed.safeParse(said);
+    if (failed !== undefined) throw new StatementFailure(failed);
+    const { data: ended } = Ended.safeParse(said);
+    if (ended !== undefined) throw endedError(ended.ended);
+    const { data } = answer.safeParse(said);
+    if (data === undefined) throw endedError("unknown");
+    return data;
+  }
+
+  /** At once, whatever it does. */
+  kill(): void {
+    this.#isEnded = true;
+    this.#process.kill("SIGKILL");
+  }
+
+  async #next(): Promise<unknown> {
+    const { value } = await this.#answers.next();
+    return value === undefined ? undefined : JSON.parse(value);
+  }
+}
+
+/** What is wrong with a statement, by SQLite or by us. */
+export class StatementFailure extends Error {
+  readonly failed: z.output<typeof Failed>["failed"];
+
+  constructor({ failed, message }: z.output<typeof Failed>) {
+    super(message);
+    this.failed = failed;
+  }
+}
+
+function command(): string[] {
+  if (target !== "source") return [executable, childWord];
+  return [process.execPath, new URL("./child.ts", import.meta.url).pathname];
+}
+
+function endedError(reason: "memory" | "deadline" | "unknown"): XoError {
+  if (reason === "memory") {
+    return new XoError(
+      "usage",
+      "The statement needed more than 512 MB of memory and was ended.",
+      "Narrow it: select fewer columns, join on ids, filter before sorting.",
+    );
+  }
+  if (reason === "deadline") return timeError();
+  return new XoError("server", "The process that runs statements ended.", "Try again.");
+}
+
+/** A statement whose time is up. */
+export function timeError(): XoError {
+  return new XoError(
+    "timeout",
+    "The statement did not end in time and was stopped.",
+    "Narrow it: join tables on their ids, give a recursion an end. XO_TIMEOUT (seconds) gives more time.",
+  );
+}

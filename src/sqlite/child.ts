@@ -1,0 +1,56 @@
+import { writeSync } from "node:fs";
+import { build } from "../version.ts";
+import { lines } from "./lines.ts";
+import { Request } from "./protocol.ts";
+import { Statement, StatementError } from "./statement.ts";
+
+/**
+ * The program that runs one statement after another, and nothing else: what SQLite does cannot be
+ * interrupted, so it is done where it can be ended. It has no environment, no credential and no
+ * connection; its rows come over stdin.
+ */
+export async function runChild(): Promise<void> {
+  const watchdog = new Worker(new URL("./watchdog.ts", import.meta.url).href);
+  // Compiled for a quick start, which is not what a large statement needs.
+  Bun.unsafe.setJITPolicy(1);
+  say({ build });
+  let schema = "";
+  let statement: Statement | undefined;
+  for await (const line of lines(Bun.stdin.stream())) {
+    const request = Request.parse(JSON.parse(line));
+    try {
+      switch (request.ask) {
+        case "schema":
+          schema = request.schema;
+          break;
+        case "prepare":
+          watchdog.postMessage(request.ends);
+          statement?.close();
+          statement = new Statement(schema, request.sql, request.now);
+          say(statement.prepare());
+          break;
+        case "load":
+          statement?.load(request);
+          break;
+        case "run":
+          if (statement !== undefined) say(statement.run(request));
+          statement?.close();
+          statement = undefined;
+          watchdog.postMessage(undefined);
+          break;
+      }
+    } catch (error) {
+      const failed = error instanceof StatementError ? error.kind : "error";
+      say({ failed, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  process.exit(0);
+}
+
+/** A whole line, however long: the parent reads all of it. */
+function say(answer: object): void {
+  const bytes = Buffer.from(`${JSON.stringify(answer)}\n`);
+  for (let at = 0; at < bytes.length;) at += writeSync(1, bytes, at);
+}
+
+if (import.meta.main) await runChild();

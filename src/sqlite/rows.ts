@@ -1,0 +1,67 @@
+import type { StatementSync } from "node:sqlite";
+import type { Cell } from "./cell.ts";
+
+/**
+ * Runs a statement to its end, and keeps the first rows of what it gives.
+ * @param limit at most so many rows
+ * @param room at most so many characters of rows as JSON
+ */
+export function rowsOf(
+  statement: StatementSync,
+  limit = Number.POSITIVE_INFINITY,
+  room = Number.POSITIVE_INFINITY,
+) {
+  statement.setReturnArrays(true);
+  statement.setReadBigInts(true);
+  const columns = distinct(statement.columns().map(({ name }) => name));
+  const rows: Cell[][] = [];
+  const odd = new Set<string>();
+  let total = 0;
+  let left = room - JSON.stringify(columns).length;
+  for (const given of statement.iterate()) {
+    total += 1;
+    if (rows.length >= limit || left <= 0 || rows.length < total - 1) continue;
+    const row = Object.values(given).map((value, at) =>
+      cellOf(value, () => odd.add(columns[at] ?? "")),
+    );
+    left -= JSON.stringify(row).length + 1;
+    if (left > 0 || rows.length === 0) rows.push(row);
+  }
+  const inexact =
+    odd.size === 0
+      ? []
+      : [`${[...odd].join(", ")}: what JSON cannot hold exactly is a text with all its digits.`];
+  return { columns, rows, total, inexact };
+}
+
+/** Every column has a name of its own: the second `name` is name_2, or the next that is free. */
+function distinct(names: readonly string[]): string[] {
+  const all = new Set(names);
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let count = 2; taken.has(own) || (own !== name && all.has(own)); count += 1) {
+      own = `${name}_${count}`;
+    }
+    taken.add(own);
+    return own;
+  });
+}
+
+/** A value as JSON holds it. */
+function cellOf(value: unknown, isOdd: () => void): Cell {
+  if (typeof value === "bigint") {
+    if (BigInt.asIntN(54, value) === value && Number.isSafeInteger(Number(value))) {
+      return Number(value);
+    }
+    isOdd();
+    return String(value);
+  }
+  if (typeof value === "number") {
+    if (Number.isFinite(value)) return value;
+    isOdd();
+    return String(value);
+  }
+  if (value instanceof Uint8Array) return `x'${value.toHex()}'`;
+  return typeof value === "string" ? value : null;
+}

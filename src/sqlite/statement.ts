@@ -1,0 +1,93 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type * as z from "zod";
+import { wordsOf } from "./words.ts";
+import { allowedOn, Authorizer } from "./authorizer.ts";
+import { setClock } from "./clock.ts";
+import { insert, openDatabase } from "./database.ts";
+import type { Failed, Prepared, Ran, Request } from "./protocol.ts";
+import { contentOf, isNothing, remarksOf } from "./remarks.ts";
+import { rowsOf } from "./rows.ts";
+
+type Load = Extract<Request, { ask: "load" }>;
+type Run = Extract<Request, { ask: "run" }>;
+
+/** Why a statement is not run; the message is SQLite's own, or says what was refused. */
+export class StatementError extends Error {
+  readonly kind: z.output<typeof Failed>["failed"];
+
+  constructor(kind: z.output<typeof Failed>["failed"], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** One statement: prepared against empty tables for what it reads, and run when that is loaded. */
+export class Statement {
+  readonly #sql: string;
+  readonly #now: number;
+  readonly #whole: DatabaseSync;
+  #loaded: DatabaseSync | undefined;
+
+  constructor(schema: string, sql: string, now: number) {
+    this.#sql = sql;
+    this.#now = now;
+    this.#whole = openDatabase(schema);
+  }
+
+  prepare(): z.output<typeof Prepared> {
+    const { reads } = this.#prepared(this.#whole);
+    return { reads: Object.fromEntries([...reads].map(([table, names]) => [table, [...names]])) };
+  }
+
+  load({ table, create, columns, rows }: Load): void {
+    this.#loaded ??= openDatabase("");
+    this.#loaded.exec(create);
+    insert(this.#loaded, table, columns, rows);
+  }
+
+  run({ limit, room, reads }: Run): z.output<typeof Ran> {
+    // What reads no table of ours may ask which tables there are.
+    const db = this.#loaded ?? this.#whole;
+    const { statement } = this.#prepared(db);
+    const { columns, rows, total, inexact } = rowsOf(statement, limit, room);
+    const isNone = isNothing(rows, total);
+    return {
+      columns,
+      rows,
+      total,
+      remarks: [...inexact, ...remarksOf(db, this.#sql)],
+      held: isNone ? contentOf(db, reads) : [],
+    };
+  }
+
+  close(): void {
+    this.#whole.close();
+    this.#loaded?.close();
+  }
+
+  #prepared(db: DatabaseSync): { statement: StatementSync; reads: Authorizer["reads"] } {
+    db.setAuthorizer(null);
+    const authorizer = new Authorizer(allowedOn(db));
+    setClock(db, this.#now);
+    // A placeholder has no value here: it would be NULL, and the answer none.
+    db.limits.variableNumber = 0;
+    authorizer.watch(db);
+    try {
+      const statement = db.prepare(this.#sql);
+      this.#requireAlone(statement.sourceSQL);
+      return { statement, reads: authorizer.reads };
+    } catch (error) {
+      if (error instanceof StatementError) throw error;
+      if (authorizer.refused !== undefined) {
+        throw new StatementError("refused", authorizer.refused);
+      }
+      throw new StatementError("error", error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** SQLite prepares the first statement and leaves what follows without a word. */
+  #requireAlone(first: string): void {
+    const rest = wordsOf(this.#sql.slice(first.length)).filter(({ text }) => text !== ";");
+    if (rest.length > 0) throw new StatementError("several", "one statement only");
+  }
+}
