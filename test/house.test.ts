@@ -40,20 +40,35 @@ const rooms: Record<string, string[]> = {
   xo: [...base, "config"],
   docs: [...base, "xo"],
   sight: [...base, "xo"],
-  tool: [...base, "docs", "sight", "xo"],
+  // SQLite, in a process of its own; it knows nothing of XO.
+  sqlite: [...base, "xo"],
+  tool: [...base, "docs", "sight", "sqlite", "xo"],
   estate: [...base, "sight", "tool", "xo"],
   backup: [...base, "estate", "tool", "xo"],
   health: [...base, "backup", "estate", "sight", "tool", "xo"],
   listing: [...base, "estate", "tool", "xo"],
   stats: [...base, "estate", "tool", "xo"],
-  tools: [...base, "backup", "docs", "estate", "health", "listing", "sight", "stats", "tool", "xo"],
+  sql: [...base, "backup", "estate", "sight", "sqlite", "tool", "xo"],
+  tools: [
+    ...base,
+    "backup",
+    "docs",
+    "estate",
+    "health",
+    "listing",
+    "sight",
+    "sql",
+    "stats",
+    "tool",
+    "xo",
+  ],
   catalog: ["tool", "tools"],
-  session: [...base, "config", "docs", "sight", "tool", "xo"],
+  session: [...base, "config", "docs", "sight", "sqlite", "tool", "xo"],
   mcp: [...base, "catalog", "session", "tool", "tools"],
   cli: ["errors", "nearest"],
   render: ["tool"],
   commands: [...base, "cli", "config", "log", "mcp", "render", "session", "tool", "tools"],
-  main: [...base, "cli", "commands", "log", "render"],
+  main: [...base, "cli", "commands", "log", "render", "sqlite"],
 };
 
 /** The parts of the program that may use a package. */
@@ -64,8 +79,9 @@ const packages: Record<string, RegExp> = {
   croner: /^backup\//,
   zod: /./,
   "node:crypto": /^config\//,
-  "node:fs": /^config\//,
+  "node:fs": /^(?:config\/|sqlite\/(?:child|watchdog)\.ts$)/,
   "node:net": /^xo\/ip\.ts$/,
+  "node:sqlite": /^sqlite\//,
   "node:stream": /^commands\/serve\.ts$/,
   "node:timers": /^xo\//,
   "node:tls": /^xo\/certificate\.ts$/,
@@ -117,9 +133,12 @@ describe("the house", () => {
     expect(filesWith(/FetchSession/).filter((name) => !name.startsWith("xo/"))).toEqual([]);
     expect(sources.get("xo/http.ts")?.match(/method:.*|body:.*/g)).toEqual(['method: "GET",']);
     expect(filesWith(/["'`](?:POST|PUT|PATCH|DELETE)["'`]/)).toEqual([]);
-    expect(
-      filesWith(/XMLHttpRequest|WebSocket|Bun\.connect|Bun\.udpSocket|Bun\.\$|Bun\.spawn/),
-    ).toEqual([]);
+    expect(filesWith(/XMLHttpRequest|WebSocket|Bun\.connect|Bun\.udpSocket/)).toEqual([]);
+  });
+
+  test("one program is started: this one, as its own child without environment", () => {
+    expect(filesWith(/Bun\.\$|Bun\.spawn|child_process/)).toEqual(["sqlite/child-process.ts"]);
+    expect(sources.get("sqlite/child-process.ts")).toContain("env: {},");
   });
 
   test("a filter is made by us, or guarded", () => {

@@ -28,6 +28,7 @@ export const samples: readonly Sample[] = [
   ["list_vdis", { limit: 10 }],
   ["list_vms", { limit: 5, sort: "-memory.size" }],
   ["query_objects", { collection: "vms", group_by: "power_state" }],
+  ["query_sql", { sql: "select power_state, count(*) from vms group by power_state" }],
   ["search_documentation", { topic: "backups" }],
 ];
 

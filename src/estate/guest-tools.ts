@@ -5,10 +5,14 @@ import { isResident } from "./capacity.ts";
 /** What a VM has of guest tools, which are two things: an agent that reports, and drivers. */
 export type Tools = "agent and drivers" | "drivers only" | "agent only" | "none" | "unknown";
 
-type Signs = Pick<
-  z.output<typeof Vm>,
-  "power_state" | "managementAgentDetected" | "pvDriversDetected"
->;
+/** What `guestTools` asks of a VM. */
+export const toolSigns = [
+  "power_state",
+  "managementAgentDetected",
+  "pvDriversDetected",
+] as const satisfies readonly (keyof z.output<typeof Vm>)[];
+
+type Signs = Pick<z.output<typeof Vm>, (typeof toolSigns)[number]>;
 
 /**
  * Which guest tools a VM has. A Linux kernel brings the drivers, so they are no sign of an agent.

@@ -1,4 +1,4 @@
-import { guestTools } from "../../estate/guest-tools.ts";
+import { guestTools, toolSigns } from "../../estate/guest-tools.ts";
 import { systemOf } from "../../estate/guest.ts";
 import { isReplica } from "../../estate/replicas.ts";
 import { hostOf } from "../../estate/residence.ts";
@@ -40,16 +40,11 @@ export const vms = defineTable({
     memory_bytes: column("bytes", ["memory"], (vm) => vm.memory?.size, { everyday: true }),
     os: column("text", ["os_version"], systemOf, { everyday: true }),
     main_address: column("text", ["mainIpAddress"], (vm) => vm.mainIpAddress, { everyday: true }),
-    guest_tools: column(
-      "text",
-      ["power_state", "managementAgentDetected", "pvDriversDetected"],
-      guestTools,
-      {
-        says: "what its guest shows of them; unknown of one that is off",
-        values: ["agent and drivers", "drivers only", "agent only", "none", "unknown"],
-        everyday: true,
-      },
-    ),
+    guest_tools: column("text", toolSigns, guestTools, {
+      says: "what its guest shows of them; unknown of one that is off",
+      values: ["agent and drivers", "drivers only", "agent only", "none", "unknown"],
+      everyday: true,
+    }),
     is_replica: column("flag", ["blockedOperations", "other"], isReplica, {
       says: "a copy that a replication job keeps",
       everyday: true,
