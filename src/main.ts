@@ -16,6 +16,7 @@ const root = defineCommand({
     serve: () => import("./commands/serve.ts").then((module) => module.default),
     check: () => import("./commands/check.ts").then((module) => module.default),
     call: () => import("./commands/call.ts").then((module) => module.default),
+    sql: () => import("./commands/sql.ts").then((module) => module.default),
   },
 });
 

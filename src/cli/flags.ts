@@ -74,9 +74,14 @@ export type FlagValue = string | number | boolean | string[];
 /**
  * The values given on a command line, by flag name. Stricter than citty's own parser, which drops
  * what it does not know and has no numbers.
+ * @param positional the name of the one value that may stand without a flag
  * @throws XoError `usage` with the nearest known flag
  */
-export function readFlags(args: readonly string[], flags: readonly Flag[]): Map<string, FlagValue> {
+export function readFlags(
+  args: readonly string[],
+  flags: readonly Flag[],
+  positional?: string,
+): Map<string, FlagValue> {
   const bySpelling = new Map(
     flags.flatMap((flag) => spellings(flag.name).map((name) => [name, flag])),
   );
@@ -101,16 +106,30 @@ export function readFlags(args: readonly string[], flags: readonly Flag[]): Map<
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") {
-      throw new XoError(
-        "usage",
-        `Unexpected argument ${JSON.stringify(token.value)}.`,
-        `Values belong behind a flag: ${example(flags)}`,
-      );
+      if (positional === undefined || values.has(positional)) {
+        throw unexpected(token.value, flags, positional);
+      }
+      values.set(positional, token.value);
+      continue;
     }
     const flag = bySpelling.get(token.name) ?? unknownFlag(token.rawName, [...bySpelling.keys()]);
     values.set(flag.name, valueOf(flag, token.rawName, token.value, values.get(flag.name)));
   }
   return values;
+}
+
+function unexpected(
+  value: string,
+  flags: readonly Flag[],
+  positional: string | undefined,
+): XoError {
+  return new XoError(
+    "usage",
+    `Unexpected argument ${JSON.stringify(value)}.`,
+    positional === undefined
+      ? `Values belong behind a flag: ${example(flags)}`
+      : `The ${positional} is one argument: put it into quotes.`,
+  );
 }
 
 /** A flag with a value, for whoever left the flag out. */

@@ -10,7 +10,9 @@ const width = 100;
  */
 export async function helpOf(command: CommandDef, noun: "command" | "tool"): Promise<string> {
   const { name = "", description = "" } = (await resolved(command.meta)) ?? {};
-  const args = Object.entries((await resolved(command.args)) ?? {});
+  const all = Object.entries((await resolved(command.args)) ?? {});
+  const args = all.filter(([, { type }]) => type !== "positional");
+  const values = all.flatMap(([word, { type }]) => (type === "positional" ? [` [${word}]`] : []));
   const below = Object.entries((await resolved(command.subCommands)) ?? {});
   const subcommands = await Promise.all(
     below.map(async ([word, loaded]): Promise<Line> => {
@@ -18,7 +20,7 @@ export async function helpOf(command: CommandDef, noun: "command" | "tool"): Pro
       return [word, gist(meta?.description ?? "")];
     }),
   );
-  const usage = `${name}${below.length > 0 ? ` <${noun}>` : ""}${args.length > 0 ? " [flags]" : ""}`;
+  const usage = `${name}${below.length > 0 ? ` <${noun}>` : ""}${values.join("")}${args.length > 0 ? " [flags]" : ""}`;
   return [
     wrap(description, width).join("\n"),
     `Usage: ${usage}`,

@@ -1,11 +1,10 @@
 import { type CommandDef, defineCommand } from "citty";
 import { type Flag, flagsOf, type FlagValue, readFlags, usageOf } from "../cli/flags.ts";
 import { XoError } from "../errors.ts";
-import { type Format, formats, render } from "../render/render.ts";
-import { writeStdout } from "../render/stdout.ts";
 import type { Tool } from "../tool.ts";
 import { tools } from "../tools/index.ts";
 import { openSession, verboseFlag } from "./open-session.ts";
+import { outputFlag, print, readFormat } from "./print.ts";
 
 /** The flags of every tool; no tool has a parameter of these names. */
 export const commonFlags: Flag[] = [
@@ -15,13 +14,7 @@ export const commonFlags: Flag[] = [
     description:
       "All parameters as one JSON object; - reads it from standard input. Flags win over it",
   },
-  {
-    name: "output",
-    type: "string",
-    short: "o",
-    description: "Default: table on a terminal, else json",
-    choices: formats,
-  },
+  outputFlag,
   verboseFlag,
 ];
 
@@ -45,14 +38,7 @@ function toolCommand(tool: Tool): CommandDef {
       const format = readFormat(values.get("output"));
       const args = { ...(await readInput(values.get("input"))), ...parametersOf(tool, values) };
       const session = await openSession(Number.POSITIVE_INFINITY, values.get("verbose") === true);
-      const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
-      const { data, warnings, notes } = render(await session.call(tool, args), format, columns);
-      await writeStdout(data);
-      if (warnings.length > 0 || notes.length > 0) {
-        const { log } = await import("../log.ts");
-        for (const warning of warnings) log.warn(warning);
-        for (const note of notes) log.info(note);
-      }
+      await print(await session.call(tool, args), format);
       return 0;
     },
   });
@@ -63,15 +49,6 @@ function parametersOf(
   values: ReadonlyMap<string, FlagValue>,
 ): Record<string, FlagValue> {
   return Object.fromEntries([...values].filter(([name]) => name in tool.input.shape));
-}
-
-function readFormat(wanted: FlagValue | undefined): Format {
-  if (wanted === undefined) return process.stdout.isTTY ? "table" : "json";
-  const format = formats.find((name) => name === wanted);
-  if (format === undefined) {
-    throw new XoError("usage", `-o takes ${formats.join(", ")}, not ${JSON.stringify(wanted)}.`);
-  }
-  return format;
 }
 
 async function readInput(source: FlagValue | undefined): Promise<Record<string, unknown>> {

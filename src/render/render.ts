@@ -1,4 +1,5 @@
 import type { Result } from "../tool.ts";
+import { rowsIn } from "./rows-in.ts";
 import { cell, renderTable } from "./table.ts";
 
 export const formats = ["table", "json", "ndjson"] as const;
@@ -21,11 +22,12 @@ export function render(result: Result, format: Format, columns: number): Rendere
   switch (format) {
     case "json":
       return { data: `${JSON.stringify(result, undefined, 2)}\n`, warnings: [], notes: [] };
-    case "ndjson":
+    case "ndjson": {
+      const lines = linesOf(result);
       // A single object holds its warnings itself.
-      return isList(result)
-        ? { data: ndjson(result.items), ...envelope(result) }
-        : { data: ndjson([result]), warnings: [], notes: [] };
+      if (lines === undefined) return { data: line(result), warnings: [], notes: [] };
+      return { data: lines.join(""), ...envelope(result) };
+    }
     case "table": {
       const { text, leftOut } = renderTable(result, columns);
       const { warnings, notes } = envelope(result);
@@ -35,24 +37,37 @@ export function render(result: Result, format: Format, columns: number): Rendere
   }
 }
 
-type List = Result & { items: unknown[] };
-
-function isList(result: Result): result is List {
-  return Array.isArray(result["items"]);
+/** A line for each item or row; nothing of an answer that has neither. */
+function linesOf(result: Result): string[] | undefined {
+  const { items } = result;
+  if (Array.isArray(items)) return items.map(line);
+  return rowsIn(result)?.map((row) => {
+    const cells = [...row].map(
+      ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value ?? null)}`,
+    );
+    return `{${cells.join(",")}}\n`;
+  });
 }
 
-function ndjson(lines: unknown[]): string {
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+function line(item: unknown): string {
+  return `${JSON.stringify(item)}\n`;
 }
 
 function envelope(result: Result): Omit<Rendered, "data"> {
   const { warnings, redacted, returned, total, next_offset: next, items: _, ...rest } = result;
   const told = Array.isArray(warnings) ? warnings.map(String) : [];
   if (Array.isArray(redacted)) told.push(`Never shown: ${redacted.join(", ")}.`);
-  if (!isList(result)) return { warnings: told, notes: [] };
+  if (linesOf(result) === undefined) return { warnings: told, notes: [] };
   const more = next === undefined ? "" : `; the next begin at --offset ${next}`;
-  const notes = Object.entries(rest).flatMap(([name, value]) => notesOf(name, value));
-  return { warnings: told, notes: [...notes, `${returned} of ${total}${more}`] };
+  const { columns: _names, rows: _cells, read_at: _moment, ...others } = rest;
+  const notes = Object.entries(rowsIn(result) === undefined ? rest : others);
+  return {
+    warnings: told,
+    notes: [
+      ...notes.flatMap(([name, value]) => notesOf(name, value)),
+      `${returned} of ${total}${more}`,
+    ],
+  };
 }
 
 /** Figures in one line, texts and objects in a line each. */

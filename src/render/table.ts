@@ -1,5 +1,6 @@
 import type { Result } from "../tool.ts";
 import { isSeries, type Series, sparkline } from "./sparkline.ts";
+import { rowsIn } from "./rows-in.ts";
 import { byteUnit, withUnit } from "./units.ts";
 
 type Row = Map<string, unknown>;
@@ -33,6 +34,8 @@ export function renderTable(result: Result, columns: number): Table {
       columns,
     );
   }
+  const table = rowsIn(result);
+  if (table !== undefined) return withoutIds(table, columns);
   const { warnings: _toStderr, ...rest } = result;
   const entries = [...flatten(rest)];
   const facts = factsOf(entries.filter(([, value]) => !isTable(value)));

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Context } from "../tool.ts";
+import { oneLine } from "../untrusted.ts";
 import { toSecond } from "../time.ts";
 import type { Cell } from "../sqlite/cell.ts";
 import { type ChildProcess, StatementFailure } from "../sqlite/child-process.ts";
@@ -7,7 +8,7 @@ import { type Content, Prepared, Ran } from "../sqlite/protocol.ts";
 import { firstMove } from "./first-moves.ts";
 import { load } from "./load.ts";
 import { planOf } from "./plan.ts";
-import { schemaSql } from "./schema.ts";
+import { schemaSql, tables } from "./schema.ts";
 import { teach } from "./teach.ts";
 
 export interface Answer {
@@ -20,6 +21,9 @@ export interface Answer {
   /** What the tables held, where the answer is none. */
   looked_at?: string[] | undefined;
 }
+
+/** A column without a name of its own is called by its whole expression. */
+const longestName = 200;
 
 /** Characters of an answer that are none of its rows. */
 const envelope = 300;
@@ -51,7 +55,7 @@ export async function answerOf(
   return {
     total,
     returned: rows.length,
-    columns,
+    columns: distinct(columns.map((name) => oneLine(name, longestName))),
     rows,
     read_at,
     looked_at: looked.length === 0 ? undefined : looked,
@@ -85,6 +89,20 @@ async function run(
   }
 }
 
+/** Every column has a name of its own: the second `name` is name_2, or the next that is free. */
+function distinct(names: readonly string[]): string[] {
+  const all = new Set(names);
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let count = 2; taken.has(own) || (own !== name && all.has(own)); count += 1) {
+      own = `${name}_${count}`;
+    }
+    taken.add(own);
+    return own;
+  });
+}
+
 /** As models and editors give it: in a fence, or with a byte order mark. */
 function withoutFence(text: string): string {
   const plain = text.replace(/^\uFEFF/, "").trim();
@@ -94,9 +112,11 @@ function withoutFence(text: string): string {
 
 /** "vms: 120 rows; power_state is Halted, Running; os is NULL in 12" */
 function describeContent({ table, rows, columns }: z.output<typeof Content>): string {
+  const known = new Map(tables.get(table)?.columns.map((column) => [column.name, column.kind]));
   const told = columns.flatMap(({ name, nulls, values }) => {
     if (name === "id" || rows === 0) return [];
-    const held = values && values.length > 0 ? [`is ${values.join(", ")}`] : [];
+    const isShown = values !== undefined && values.length > 0 && known.get(name) !== "id";
+    const held = isShown ? [`is ${values.join(", ")}`] : [];
     const absent = nulls === 0 ? [] : [`is NULL in ${nulls}`];
     return held.length + absent.length === 0
       ? []

@@ -1,5 +1,8 @@
 import { constants, type DatabaseSync } from "node:sqlite";
 
+/** What is refused of a statement that does something else. */
+export const onlyReading = "anything but reading";
+
 /** What a statement may read, table by table, as SQLite tells it while it prepares. */
 export class Authorizer {
   /** Columns by table; a table of which no column is read stands here too. */
@@ -33,7 +36,7 @@ export class Authorizer {
       case constants.SQLITE_READ:
         return this.#mayRead(name, detail);
       default:
-        return this.#refuse("anything but reading");
+        return this.#refuse(onlyReading);
     }
   }
 

@@ -13,7 +13,7 @@ export function rowsOf(
 ) {
   statement.setReturnArrays(true);
   statement.setReadBigInts(true);
-  const columns = distinct(statement.columns().map(({ name }) => name));
+  const columns = statement.columns().map(({ name }) => name);
   const rows: Cell[][] = [];
   const odd = new Set<string>();
   let total = 0;
@@ -34,26 +34,10 @@ export function rowsOf(
   return { columns, rows, total, inexact };
 }
 
-/** Every column has a name of its own: the second `name` is name_2, or the next that is free. */
-function distinct(names: readonly string[]): string[] {
-  const all = new Set(names);
-  const taken = new Set<string>();
-  return names.map((name) => {
-    let own = name;
-    for (let count = 2; taken.has(own) || (own !== name && all.has(own)); count += 1) {
-      own = `${name}_${count}`;
-    }
-    taken.add(own);
-    return own;
-  });
-}
-
 /** A value as JSON holds it. */
 function cellOf(value: unknown, isOdd: () => void): Cell {
   if (typeof value === "bigint") {
-    if (BigInt.asIntN(54, value) === value && Number.isSafeInteger(Number(value))) {
-      return Number(value);
-    }
+    if (String(Number(value)) === String(value)) return Number(value);
     isOdd();
     return String(value);
   }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type * as z from "zod";
 import { wordsOf } from "./words.ts";
-import { allowedOn, Authorizer } from "./authorizer.ts";
+import { allowedOn, Authorizer, onlyReading } from "./authorizer.ts";
 import { setClock } from "./clock.ts";
 import { insert, openDatabase } from "./database.ts";
 import type { Failed, Prepared, Ran, Request } from "./protocol.ts";
@@ -35,7 +35,7 @@ export class Statement {
   }
 
   prepare(): z.output<typeof Prepared> {
-    const { reads } = this.#prepared(this.#whole);
+    const { reads } = this.#prepared(this.#whole).authorizer;
     return { reads: Object.fromEntries([...reads].map(([table, names]) => [table, [...names]])) };
   }
 
@@ -48,8 +48,10 @@ export class Statement {
   run({ limit, room, reads }: Run): z.output<typeof Ran> {
     // What reads no table of ours may ask which tables there are.
     const db = this.#loaded ?? this.#whole;
-    const { statement } = this.#prepared(db);
-    const { columns, rows, total, inexact } = rowsOf(statement, limit, room);
+    const { statement, authorizer } = this.#prepared(db);
+    const { columns, rows, total, inexact } = explained(authorizer, () =>
+      rowsOf(statement, limit, room),
+    );
     const isNone = isNothing(rows, total);
     return {
       columns,
@@ -65,29 +67,36 @@ export class Statement {
     this.#loaded?.close();
   }
 
-  #prepared(db: DatabaseSync): { statement: StatementSync; reads: Authorizer["reads"] } {
+  #prepared(db: DatabaseSync): { statement: StatementSync; authorizer: Authorizer } {
     db.setAuthorizer(null);
     const authorizer = new Authorizer(allowedOn(db));
     setClock(db, this.#now);
     // A placeholder has no value here: it would be NULL, and the answer none.
     db.limits.variableNumber = 0;
     authorizer.watch(db);
-    try {
-      const statement = db.prepare(this.#sql);
-      this.#requireAlone(statement.sourceSQL);
-      return { statement, reads: authorizer.reads };
-    } catch (error) {
-      if (error instanceof StatementError) throw error;
-      if (authorizer.refused !== undefined) {
-        throw new StatementError("refused", authorizer.refused);
-      }
-      throw new StatementError("error", error instanceof Error ? error.message : String(error));
-    }
+    const statement = explained(authorizer, () => db.prepare(this.#sql));
+    this.#requireAlone(statement.sourceSQL);
+    // What gives no columns is no question.
+    if (statement.columns().length === 0) throw new StatementError("refused", onlyReading);
+    return { statement, authorizer };
   }
 
   /** SQLite prepares the first statement and leaves what follows without a word. */
   #requireAlone(first: string): void {
     const rest = wordsOf(this.#sql.slice(first.length)).filter(({ text }) => text !== ";");
     if (rest.length > 0) throw new StatementError("several", "one statement only");
+  }
+}
+
+/** @throws StatementError for whatever SQLite says */
+function explained<T>(authorizer: Authorizer, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { refused } = authorizer;
+    throw new StatementError(
+      refused === undefined ? "error" : "refused",
+      refused ?? (error instanceof Error ? error.message : String(error)),
+    );
   }
 }
