@@ -17,6 +17,9 @@ export const statuses = [
 ] as const;
 export type Status = (typeof statuses)[number];
 
+/** A good run before that is too old, unless somebody asks for another age. */
+export const usualMaxAgeHours = 192;
+
 /** How one VM is protected. */
 export interface Protection {
   vm: BackedUpVm;

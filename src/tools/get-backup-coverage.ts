@@ -1,27 +1,21 @@
 import * as z from "zod";
-import { type Protection, protectionOf, statuses } from "../backup/coverage.ts";
+import { type Protection, statuses, usualMaxAgeHours } from "../backup/coverage.ts";
 import { describeProtection, type ProtectionFacts } from "../backup/describe-protection.ts";
-import { BackedUpVm, isBackupJob, isOfVms, judgeJobs } from "../backup/jobs.ts";
+import { BackedUpVm } from "../backup/jobs.ts";
 import { readLeftOutDisks } from "../backup/left-out-disks.ts";
-import { newestFirst } from "../backup/runs.ts";
-import { runnersOf } from "../backup/schedules.ts";
+import { readBackups, readProtections, statusNeeds } from "../backup/read-protections.ts";
 import { XoError } from "../errors.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { origins, originsOf } from "../estate/job-origin.ts";
 import { namesById } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
-import { isReplica, makerOf } from "../estate/replicas.ts";
-import { isTemporary } from "../estate/temporary-vms.ts";
+import { makerOf } from "../estate/replicas.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { nearest } from "../nearest.ts";
-import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { oneLine } from "../untrusted.ts";
-import { BackupJob } from "../xo/records/backup-job.ts";
-import { BackupRun } from "../xo/records/backup-log.ts";
 import { Pool } from "../xo/records/pool.ts";
-import { TimedSchedule } from "../xo/records/schedule.ts";
 import { choose } from "../xo/resolve.ts";
 
 const PoolName = Pool.pick({ id: true, name_label: true });
@@ -33,16 +27,17 @@ const hour = 3_600_000;
 /** Replicas that are named; the others are counted. */
 const mostReplicas = 10;
 
-/** What tells how a VM is backed up. */
-const statusNeeds: readonly Seen[] = ["backup-jobs", "schedules", "backup-logs"];
-
 export const getBackupCoverage = defineTool({
   name: "get_backup_coverage",
   title: "Backup coverage",
   description:
     "Every VM by how it is backed up, worst first, with counts: failing (a last run went wrong), never-run, stale (last good run too old), only-disabled (no schedule runs its jobs), not-covered, excluded (by tag), protected; last good run, jobs, why, disks left out. For restore points use list_backup_archives.",
   input: z.strictObject({
-    max_age_hours: z.number().min(1).default(192).describe("Older good runs are stale"),
+    max_age_hours: z
+      .number()
+      .min(1)
+      .default(usualMaxAgeHours)
+      .describe("Older good runs are stale"),
     without_good_run: z.boolean().optional().describe("Only VMs without one in max_age_hours"),
     status: z.array(z.enum(statuses)).min(1).optional().describe("Only these VMs"),
     pool_id: z.string().optional().describe("Only this pool (UUID or name)"),
@@ -99,16 +94,8 @@ export const getBackupCoverage = defineTool({
         (vm === undefined || each.id === vm.id) &&
         (tag === undefined || each.tags?.includes(tag)),
     );
-    const copies = vms.filter(isReplica);
-    const temporary = vms.filter((each) => !isReplica(each) && isTemporary(each)).length;
-    const own = vms.filter((each) => !isReplica(each) && !isTemporary(each));
     const oldest = now - max_age_hours * hour;
-    const { protections, cutShort } = await protectionOf(
-      context.xo,
-      { ...read, candidates: await judgeJobs(context.xo, read.jobs, own) },
-      read.runs,
-      { now, oldest, seesJobs: read.seesJobs, seesRuns: read.seesRuns },
-    );
+    const { protections, copies, temporary } = await readProtections(context, read, vms, oldest);
     const { jobs, runs, seesJobs } = read;
     const originOf = originsOf({ jobs, runs, seesJobs });
     const jobNames = new Map(read.jobs.map(({ id, name }) => [id, name]));
@@ -125,12 +112,6 @@ export const getBackupCoverage = defineTool({
     if (temporary > 0) {
       warn(`VMs that XO is importing or checking are not counted: ${temporary}.`);
     }
-    if (cutShort > 0) {
-      warn(
-        `Of ${cutShort} VMs only the newest runs were looked at: older ones may have been good.`,
-      );
-    }
-    warnOfRunsWithoutSchedule(context, read, oldest);
 
     const isLate = ({ lastGood }: Protection) => (lastGood ?? 0) < oldest;
     const facts: ProtectionFacts = {
@@ -184,46 +165,13 @@ function requireTag(vms: readonly { tags?: string[] | null | undefined }[], tag:
 }
 
 async function readAll(context: Context) {
-  const { xo, now } = context;
-  const [all, schedules, vms, runs, pools, leftOut, sight] = await Promise.all([
-    xo.list("backup-jobs", BackupJob),
-    xo.list("schedules", TimedSchedule),
+  const { xo } = context;
+  const [backups, vms, pools, leftOut] = await Promise.all([
+    readBackups(context),
     xo.list("vms", BackedUpVm),
-    part(context, "how runs ended", xo.list("backup-logs", BackupRun)),
     xo.list("pools", PoolName),
     part(context, "which disks are left out by their name", readLeftOutDisks(xo)),
-    context.sight(),
     warnOfGaps(context),
   ]);
-  const seesJobs = sight.whole("backup-jobs") && sight.whole("schedules");
-  const backupJobs = all.filter(isBackupJob);
-  const known = sight.whole("backup-jobs") ? backupJobs : undefined;
-  return {
-    jobs: backupJobs.filter(isOfVms),
-    runners: runnersOf(schedules, known, runs, now),
-    vms,
-    pools,
-    leftOut: leftOut ?? new Map<string, string[]>(),
-    runs: runs && newestFirst(runs),
-    seesJobs,
-    seesRuns: sight.whole("backup-logs"),
-  };
-}
-
-/** What runs all the same may be run by hand, or by a sequence of schedules, which XO's API does not show. */
-function warnOfRunsWithoutSchedule(
-  { warn }: Context,
-  { jobs, runners, runs }: Awaited<ReturnType<typeof readAll>>,
-  oldest: number,
-): void {
-  const names = jobs.flatMap(({ id, name }) =>
-    !runners.scheduled.has(id) &&
-    runs?.some(({ jobId, start }) => jobId === id && (start ?? 0) >= oldest)
-      ? [name]
-      : [],
-  );
-  if (names.length === 0) return;
-  warn(
-    `Without an enabled schedule, but run lately, by hand or in a sequence (which XO's API does not show): ${names.join(", ")}.`,
-  );
+  return { ...backups, vms, pools, leftOut: leftOut ?? new Map<string, string[]>() };
 }

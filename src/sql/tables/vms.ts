@@ -1,3 +1,4 @@
+import { statuses } from "../../backup/coverage.ts";
 import { guestTools, toolSigns } from "../../estate/guest-tools.ts";
 import { systemOf } from "../../estate/guest.ts";
 import { isReplica } from "../../estate/replicas.ts";
@@ -5,6 +6,7 @@ import { hostOf } from "../../estate/residence.ts";
 import { isTemporary } from "../../estate/temporary-vms.ts";
 import { Vm } from "../../xo/records/vm.ts";
 import { columnsOf } from "../column.ts";
+import { protections } from "../facts/backup.ts";
 import { hostNames, poolNames } from "../facts/names.ts";
 import { defineTable, recordsOf } from "../table.ts";
 import type * as z from "zod";
@@ -54,6 +56,32 @@ export const vms = defineTable({
       ["name_label", "tags", "blockedOperations", "current_operations"],
       isTemporary,
       { says: "XO's own for the moment: being imported, or a health check" },
+    ),
+    backup_status: joined(protections, "text", ["id"], ({ id }, { byVm }) => byVm.get(id)?.status, {
+      says: "stale is a last good run over 8 days ago; NULL of replicas and temporary VMs",
+      values: statuses,
+      everyday: true,
+    }),
+    last_good_backup_at: joined(
+      protections,
+      "time",
+      ["id"],
+      ({ id }, { byVm, seesJobs, seesRuns }) =>
+        seesJobs && seesRuns ? (byVm.get(id)?.lastGood ?? 0) / 1000 : undefined,
+      { says: "when the last run that was good for it began", everyday: true },
+    ),
+    backup_jobs: joined(
+      protections,
+      "text",
+      ["id"],
+      ({ id }, { byVm, seesJobs }) =>
+        seesJobs
+          ? byVm
+              .get(id)
+              ?.jobs.map(({ name }) => name)
+              .join(", ")
+          : undefined,
+      { says: "names of those that cover it, scheduled or not; by id in backup_job_vms" },
     ),
     started_at: column("time", ["startTime"], (vm) => vm.startTime),
     auto_poweron: column("flag", ["auto_poweron"], (vm) => vm.auto_poweron),
