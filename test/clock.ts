@@ -80,11 +80,13 @@ async function holdsAt(moment: string, chosen: readonly string[]): Promise<boole
 /** The test files that look at the time. */
 async function timed(): Promise<string[]> {
   const found: string[] = [];
-  const glob = new Bun.Glob("{*,questions/*,xo/estate/*}.test.ts");
-  for await (const name of glob.scan(import.meta.dir)) {
+  for await (const name of new Bun.Glob("**/*.test.ts").scan(import.meta.dir)) {
+    if (name.includes("node_modules/")) continue;
     const text = await Bun.file(`${import.meta.dir}/${name}`).text();
     if (/new Date|Date\.now|xo\.now|\bnow \}|\bsince\b/.test(text)) found.push(`test/${name}`);
   }
+  // Without a file all would run.
+  if (found.length === 0) throw new Error("no test file looks at the time");
   return found.toSorted();
 }
 

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { build } from "../version.ts";
+import { build, target } from "../version.ts";
 import { lines } from "./lines.ts";
 import { Request } from "./protocol.ts";
 import { Statement, StatementError } from "./statement.ts";
@@ -10,7 +10,7 @@ import { Statement, StatementError } from "./statement.ts";
  * connection; its rows come over stdin.
  */
 export async function runChild(): Promise<void> {
-  const watchdog = new Worker(new URL("./watchdog.ts", import.meta.url).href);
+  const { watchdog, watches } = startWatchdog();
   // Compiled for a quick start, which is not what a large statement needs.
   Bun.unsafe.setJITPolicy(1);
   say({ build });
@@ -24,6 +24,8 @@ export async function runChild(): Promise<void> {
           schema = request.schema;
           break;
         case "prepare":
+          // From here on this thread may be busy for ever.
+          await watches;
           watchdog.postMessage(request.ends);
           statement?.close();
           statement = new Statement(schema, request.sql, request.now);
@@ -45,6 +47,20 @@ export async function runChild(): Promise<void> {
     }
   }
   process.exit(0);
+}
+
+/** The thread that ends this process; without it there is no statement. */
+function startWatchdog(): { watchdog: Worker; watches: Promise<void> } {
+  const watchdog = new Worker(
+    target === "source"
+      ? new URL("./watchdog.ts", import.meta.url).href
+      : // The compiled program has its files by their place in the source.
+        new URL("./src/sqlite/watchdog.js", Bun.pathToFileURL(Bun.main)).href,
+  );
+  const { promise: watches, resolve } = Promise.withResolvers<void>();
+  watchdog.addEventListener("message", () => resolve());
+  watchdog.addEventListener("error", () => process.exit(1));
+  return { watchdog, watches };
 }
 
 /** A whole line, however long: the parent reads all of it. */

@@ -26,30 +26,27 @@ export class Children {
     // Loaded at the first statement: the start of the server needs none of it.
     const { ChildProcess, timeError } = await import("./child-process.ts");
     let giveBack: (() => void) | undefined;
-    let child: ChildProcess | undefined;
-    const kill = () => child?.kill();
+    let child: Promise<ChildProcess> | undefined;
     try {
       giveBack = await this.#slots.take(signal);
-      child = this.#takeSpare() ?? (await inTime(ChildProcess.start(schema), signal));
-      signal.addEventListener("abort", kill, { once: true });
-      const done = await inTime(work(child), signal);
-      this.#keep(child);
+      child = this.#takeSpare() ?? ChildProcess.start(schema);
+      const done = await inTime(child.then(work), signal);
+      this.#keep(await child);
       return done;
     } catch (error) {
       // What it was doing when its caller left, or what it still has to say, is of no use to others.
-      child?.kill();
+      void child?.then((each) => each.kill()).catch(() => undefined);
       throw isTimeUp(error) ? timeError() : error;
     } finally {
-      signal.removeEventListener("abort", kill);
       giveBack?.();
     }
   }
 
-  #takeSpare(): ChildProcess | undefined {
+  #takeSpare(): Promise<ChildProcess> | undefined {
     const spare = this.#spare;
     this.#spare = undefined;
     clearTimeout(spare?.timer);
-    return spare?.child.isReady === true ? spare.child : undefined;
+    return spare?.child.isReady === true ? Promise.resolve(spare.child) : undefined;
   }
 
   #keep(child: ChildProcess): void {

@@ -25,6 +25,8 @@ setInterval(() => {
   if (Date.now() > ends) end("deadline");
 }, interval);
 
+self.postMessage("watching");
+
 /** On Windows the number of a parent stays when the parent is gone. */
 function isThere(pid: number): boolean {
   if (process.platform !== "win32") return process.ppid === pid;
