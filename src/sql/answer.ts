@@ -5,8 +5,9 @@ import { toSecond } from "../time.ts";
 import type { Cell } from "../sqlite/cell.ts";
 import { type ChildProcess, StatementFailure } from "../sqlite/child-process.ts";
 import { type Content, Prepared, Ran } from "../sqlite/protocol.ts";
+import { wordsOf } from "../sqlite/words.ts";
 import { firstMove } from "./first-moves.ts";
-import { load } from "./load.ts";
+import { load, surroundings } from "./load.ts";
 import { planOf } from "./plan.ts";
 import { schemaSql, tables } from "./schema.ts";
 import { teach } from "./teach.ts";
@@ -68,6 +69,8 @@ async function run(
   limit: number | undefined,
 ): Promise<z.output<typeof Ran>> {
   const { now, deadline: ends, signal, budget } = context;
+  // What every table needs beside its rows is asked for while the child still looks at the statement.
+  if (wordsOf(sql).some(({ text }) => tables.has(text))) void surroundings.in(context);
   try {
     return await context.children.use(schemaSql(), signal, async (child: ChildProcess) => {
       const { reads } = await child.ask({ ask: "prepare", sql, now, ends }, Prepared);

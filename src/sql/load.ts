@@ -3,6 +3,7 @@ import { warnOfGaps } from "../estate/gaps.ts";
 import { nounOf } from "../sight/nouns.ts";
 import type { Context } from "../tool.ts";
 import type { Cell } from "../sqlite/cell.ts";
+import { fact } from "./fact.ts";
 import type { Plan } from "./plan.ts";
 import { createTable, tables } from "./schema.ts";
 
@@ -19,13 +20,26 @@ export interface Loaded {
  * @throws XoError that names the table, where one cannot be read: it is never empty for that
  */
 export async function load(context: Context, plan: Plan): Promise<Loaded[]> {
-  const [loaded] = await Promise.all([
+  if (plan.size === 0) return [];
+  const [loaded, { failure }] = await Promise.all([
     Promise.all([...plan].map(([name, columns]) => loadTable(context, name, columns))),
-    plan.size === 0 ? undefined : warnOfGaps(context),
+    surroundings.in(context),
     warnOfSight(context, plan),
   ]);
+  if (failure !== undefined) throw failure;
   return loaded.flat();
 }
+
+/** What is told of the connections of XO beside every table; it may be asked for ahead, so it fails silently. */
+export const surroundings = fact([], async (context) => {
+  const sight = context.sight();
+  try {
+    await Promise.all([sight, warnOfGaps(context)]);
+    return { failure: undefined };
+  } catch (failure) {
+    return { failure };
+  }
+});
 
 async function loadTable(
   context: Context,
@@ -34,7 +48,14 @@ async function loadTable(
 ): Promise<Loaded[]> {
   const table = tables.get(name);
   if (table === undefined) return [];
-  const sight = await context.sight();
+  const [sight, read] = await Promise.all([
+    context.sight(),
+    // Not later: most accounts see what they ask for.
+    table.rows(context, columns).then(
+      (rows) => ({ rows }),
+      (failure: unknown) => ({ failure }),
+    ),
+  ]);
   const hidden = table.from.filter((seen) => sight.of(seen) === "none");
   if (hidden.length > 0) {
     throw new XoError(
@@ -43,13 +64,13 @@ async function loadTable(
       "Ask with another account, or have its roles extended in XO.",
     );
   }
-  try {
-    const rows = await table.rows(context, columns);
-    return [{ table: name, create: createTable(table, columns), columns: columns.length, rows }];
-  } catch (error) {
-    if (!(error instanceof XoError)) throw error;
-    throw new XoError(error.kind, `${name} cannot be read: ${error.message}`, error.hint);
+  if ("rows" in read) {
+    const create = createTable(table, columns);
+    return [{ table: name, create, columns: columns.length, rows: read.rows }];
   }
+  if (!(read.failure instanceof XoError)) throw read.failure;
+  const { kind, message, hint } = read.failure;
+  throw new XoError(kind, `${name} cannot be read: ${message}`, hint);
 }
 
 /** What the account sees too little of: of the rows, and of what their columns look up. */
