@@ -58,6 +58,15 @@ export function lostPaths(
   return paths.filter(({ up, of }) => up < of).toSorted((a, b) => a.up / a.of - b.up / b.of);
 }
 
+/** The paths of a link's worst LUN; of one that is not plugged none. */
+export function toldPaths(
+  link: Pick<Link, "attached" | "paths">,
+  host: Pick<z.output<typeof Host>, "power_state"> | undefined,
+): Paths | undefined {
+  const [worst] = lostPaths(link, host);
+  return worst ?? (link.attached === true ? link.paths[0] : undefined);
+}
+
 /** What a host lost of the paths to the LUN that it boots from (sm, mpathcount.py). */
 export function lostBootPaths({
   power_state,

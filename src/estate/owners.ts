@@ -46,3 +46,21 @@ export function ownersOf(
 ): Owner[] {
   return [...new Set(($VBDs ?? []).flatMap((link) => owners.get(link) ?? []))];
 }
+
+/** The VMs that have something on each storage, running or not; an inserted ISO counts. */
+export function vmsByStorage(
+  vdis: readonly {
+    $SR?: string | null | undefined;
+    $VBDs?: readonly string[] | null | undefined;
+  }[],
+  vms: readonly Holder[],
+): Map<string, Set<string>> {
+  const owners = ownersByLink({ vm: vms });
+  const found = new Map<string, Set<string>>();
+  for (const vdi of vdis) {
+    const seen = found.get(vdi.$SR ?? "") ?? new Set();
+    found.set(vdi.$SR ?? "", seen);
+    for (const { id } of ownersOf(vdi, owners)) seen.add(id);
+  }
+  return found;
+}

@@ -1,7 +1,9 @@
 import type * as z from "zod";
 import type { Sr } from "../xo/records/sr.ts";
 import type { Vdi } from "../xo/records/vdi.ts";
-import { spaceOf, toldBytes } from "./space.ts";
+import type { Context } from "../tool.ts";
+import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
+import { holdsDisks, kindKeys, spaceKeys, spaceOf, toldBytes } from "./space.ts";
 
 type SrRecord = z.output<typeof Sr>;
 
@@ -10,6 +12,14 @@ export type Sized = Pick<z.output<typeof Vdi>, "$SR" | "size">;
 
 /** Types that hold thin images and are missing in XO's own table (xapi-object-to-xo.mjs). */
 const alsoThin = new Set(["cephfs", "gfs2", "glusterfs", "largeblock", "moosefs", "xfs"]);
+
+/** What of a storage tells whether it is thin, and what it has promised. */
+export const provisioningKeys = ["allocationStrategy", "SR_type"] as const;
+export const promisedKeys = [...provisioningKeys, ...kindKeys, ...spaceKeys, "usage"] as const;
+
+type Promising = Pick<SrRecord, "id" | (typeof promisedKeys)[number]>;
+
+const DiskSnapshot = VdiSnapshot.pick({ id: true, size: true, $SR: true });
 
 /** Whether disks take their room as they fill, or at once; nothing where neither XO nor we know. */
 export function provisioningOf({
@@ -70,6 +80,30 @@ export function promisedOf(
     overcommit_ratio_disks: overcommitRatio(sr, disks),
     allocated_is: told || !all ? undefined : "the sum of disks and snapshots: XAPI tells less",
   };
+}
+
+/**
+ * What each of some storages has promised; nothing of those that hold no disks. Snapshots of disks are
+ * read only where XAPI's own figure does not make them needless, for there may be many.
+ * @param vdis all disks that are seen
+ */
+export async function promisesOf(
+  { xo, sight }: Pick<Context, "xo" | "sight">,
+  srs: readonly Promising[],
+  vdis: readonly Sized[],
+): Promise<(sr: Promising) => Promised> {
+  const sees = await sight();
+  const disks = allocatedBytes(vdis);
+  const needed = srs.some((sr) => holdsDisks(sr) && !isAllocationTold(sr, disks.get(sr.id) ?? 0));
+  const snapshots = allocatedBytes(needed ? await xo.list("vdi-snapshots", DiskSnapshot) : []);
+  return (sr) =>
+    holdsDisks(sr)
+      ? promisedOf(
+          sr,
+          sees.whole("vdis") ? (disks.get(sr.id) ?? 0) : undefined,
+          sees.whole("vdi-snapshots") ? (snapshots.get(sr.id) ?? 0) : undefined,
+        )
+      : {};
 }
 
 /** To a hundredth; nothing for a thick storage, and where provisioning or size are unknown. */

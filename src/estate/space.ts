@@ -6,6 +6,10 @@ type SrRecord = z.output<typeof Sr>;
 type SrKind = Pick<SrRecord, "SR_type" | "content_type">;
 type SrSize = Pick<SrRecord, "size" | "physical_usage" | "$PBDs">;
 
+/** What of a storage tells its kind, and what its space. */
+export const kindKeys = ["SR_type", "content_type"] as const;
+export const spaceKeys = ["size", "physical_usage", "$PBDs"] as const;
+
 /** ISO libraries and drives: what lies there waits for being inserted, and being full is no fault. */
 export function isMediaStorage({ SR_type, content_type }: SrKind): boolean {
   return content_type === "iso" || SR_type === "iso" || SR_type === "udev";

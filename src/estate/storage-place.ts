@@ -3,7 +3,7 @@ import type { Context } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import type { Sr } from "../xo/records/sr.ts";
-import { type Link, lostPaths, type Paths, pathsText, readLinks } from "./multipath.ts";
+import { lostPaths, pathsText, readLinks, toldPaths } from "./multipath.ts";
 import { nameAmong } from "./name.ts";
 import { isDetached } from "./space.ts";
 import { type LinkedStorage, PoolStorage, poolUses, reachOf, unreachedProblem } from "./storage.ts";
@@ -37,25 +37,19 @@ export async function readPlace({ xo }: Pick<Context, "xo">, sr: Place, seesLink
     problem: unreachedProblem(sr, unreached),
     links: [...own.map(({ id }) => id), ...strange].map((id) => {
       const [link, host] = [linkByHost.get(id), hostById.get(id)];
-      const [worst] = link === undefined ? [] : lostPaths(link, host);
+      const told = link && toldPaths(link, host);
+      const isLost = link !== undefined && lostPaths(link, host).length > 0;
       return {
         host: nameAmong(hostById, id) || "unknown",
         link:
           seesLinks || link !== undefined
             ? linkState(link?.attached, host?.power_state)
             : undefined,
-        paths: describePaths(link, worst),
-        problem: lostHosts.has(id) || worst !== undefined ? true : undefined,
+        paths: told && pathsText(told),
+        problem: lostHosts.has(id) || isLost ? true : undefined,
       };
     }),
   };
-}
-
-/** The worst LUN where one lost a path, else how many paths each has. */
-function describePaths(link: Link | undefined, worst: Paths | undefined): string | undefined {
-  const [any] = link?.attached === true ? link.paths : [];
-  const told = worst ?? any;
-  return told && pathsText(told);
 }
 
 function linkState(attached: boolean | null | undefined, power_state?: string | null): string {

@@ -9,10 +9,25 @@ type SrRecord = z.output<typeof Sr>;
 type HostState = Pick<z.output<typeof Host>, "power_state" | "$pool">;
 
 /** What of a storage tells which links it should have. */
-export type LinkedStorage = Pick<
-  SrRecord,
-  "id" | "SR_type" | "content_type" | "shared" | "inMaintenanceMode" | "$PBDs" | "$pool"
->;
+export const linkedKeys = [
+  "id",
+  "SR_type",
+  "content_type",
+  "shared",
+  "inMaintenanceMode",
+  "$PBDs",
+  "$pool",
+] as const;
+export type LinkedStorage = Pick<SrRecord, (typeof linkedKeys)[number]>;
+
+/** The host that alone has a storage; nothing for a shared one, and for one that no host has a link to. */
+export function ownHost({
+  shared,
+  $container,
+  $pool,
+}: Pick<SrRecord, "shared" | "$container" | "$pool">): string | undefined {
+  return shared !== true && $container && $container !== $pool ? $container : undefined;
+}
 
 /** A link to a storage that a host lacks: unplugged, or not there at all. */
 export interface LostLink {

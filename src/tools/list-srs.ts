@@ -2,10 +2,10 @@ import * as z from "zod";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { lostPaths, pathsText, readLinks } from "../estate/multipath.ts";
 import { nameAmong, nameOf } from "../estate/name.ts";
-import { ownersByLink, ownersOf } from "../estate/owners.ts";
-import { allocatedBytes, isAllocationTold, promisedOf } from "../estate/promised.ts";
-import { holdsDisks, spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
-import { PoolStorage, poolUses, reachOf, unreachedProblem } from "../estate/storage.ts";
+import { vmsByStorage } from "../estate/owners.ts";
+import { promisesOf } from "../estate/promised.ts";
+import { spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
+import { ownHost, PoolStorage, poolUses, reachOf, unreachedProblem } from "../estate/storage.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
@@ -13,14 +13,12 @@ import { allOf, type Filter, hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vdi } from "../xo/records/vdi.ts";
-import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { choose } from "../xo/resolve.ts";
 
 const Storage = Sr.omit({ name_description: true });
 const Disk = Vdi.pick({ id: true, size: true, $SR: true, $VBDs: true });
 const Holder = Vm.pick({ id: true, name_label: true, $VBDs: true });
-const DiskSnapshot = VdiSnapshot.pick({ id: true, size: true, $SR: true });
 const HostState = Host.pick({ id: true, name_label: true, power_state: true, $pool: true });
 
 export const listSrs = defineTool({
@@ -90,16 +88,8 @@ async function readStorages(context: Context, filter: Filter | undefined) {
   const hostById = new Map(hosts.map((host) => [host.id, host]));
   const poolById = new Map(pools.map((pool) => [pool.id, pool]));
   const linksBySr = Map.groupBy(pbds, ({ SR }) => SR);
-  const allocated = allocatedBytes(vdis);
-  const vmsBySr = countVms(vdis, vms);
-  const [seesDisks, seesSnapshots] = [sight.whole("vdis"), sight.whole("vdi-snapshots")];
-  const untold = srs.filter(
-    (sr) => holdsDisks(sr) && !isAllocationTold(sr, allocated.get(sr.id) ?? 0),
-  );
-  // XAPI's own figure makes them needless, and there may be many.
-  const snapshots = allocatedBytes(
-    untold.length === 0 ? [] : await xo.list("vdi-snapshots", DiskSnapshot),
-  );
+  const vmsBySr = vmsByStorage(vdis, vms);
+  const promised = await promisesOf(context, srs, vdis);
   return srs.map((sr) => {
     const pool = poolById.get(sr.$pool ?? "");
     const links = linksBySr.get(sr.id) ?? [];
@@ -112,20 +102,11 @@ async function readStorages(context: Context, filter: Filter | undefined) {
       content: sr.content_type === "user" ? undefined : sr.content_type,
       shared: sr.shared,
       pool: nameAmong(poolById, sr.$pool),
-      host:
-        sr.shared !== true && hostById.has(sr.$container ?? "")
-          ? nameAmong(hostById, sr.$container)
-          : undefined,
+      host: hostById.has(ownHost(sr) ?? "") ? nameAmong(hostById, ownHost(sr)) : undefined,
       size_bytes: space?.size_bytes,
       used_bytes: space?.used_bytes,
       used_percent: usedPercent(sr),
-      ...(holdsDisks(sr)
-        ? promisedOf(
-            sr,
-            seesDisks ? (allocated.get(sr.id) ?? 0) : undefined,
-            seesSnapshots ? (snapshots.get(sr.id) ?? 0) : undefined,
-          )
-        : {}),
+      ...promised(sr),
       vms: vmsBySr.get(sr.id)?.size ?? 0,
       used_as: nonEmpty(pool === undefined ? [] : poolUses(sr.id, pool)),
       unplugged_hosts: nonEmpty(lost.map(({ host }) => String(nameAmong(hostById, host)))),
@@ -140,21 +121,6 @@ async function readStorages(context: Context, filter: Filter | undefined) {
       in_maintenance: sr.inMaintenanceMode === true ? true : undefined,
     };
   });
-}
-
-/** The VMs that have something on each storage, running or not; an inserted ISO counts. */
-function countVms(
-  vdis: readonly z.output<typeof Disk>[],
-  vms: readonly z.output<typeof Holder>[],
-): Map<string, Set<string>> {
-  const owners = ownersByLink({ vm: vms });
-  const found = new Map<string, Set<string>>();
-  for (const vdi of vdis) {
-    const seen = found.get(vdi.$SR ?? "") ?? new Set();
-    found.set(vdi.$SR ?? "", seen);
-    for (const { id } of ownersOf(vdi, owners)) seen.add(id);
-  }
-  return found;
 }
 
 function nonEmpty<T>(items: T[]): T[] | undefined {

@@ -6,6 +6,7 @@ import { toldBytes } from "../estate/space.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { isResident } from "../estate/capacity.ts";
 import { type Owner, ownersByLink, ownersOf } from "../estate/owners.ts";
+import { ownHost } from "../estate/storage.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
@@ -29,6 +30,7 @@ const SrKind = Sr.pick({
   content_type: true,
   shared: true,
   $container: true,
+  $pool: true,
 });
 const Holder = Vm.pick({ id: true, name_label: true, $VBDs: true });
 const VmHolder = Holder.extend({
@@ -191,7 +193,7 @@ function wantedBy(
     if (vm !== undefined && !owners.some(({ id }) => id === vm.id)) return false;
     if (host === undefined || owners.some(({ id }) => resident.has(id))) return true;
     const storage = storages.get(disk.$SR ?? "");
-    return storage?.shared !== true && storage?.$container === host.id;
+    return storage !== undefined && ownHost(storage) === host.id;
   };
 }
 
