@@ -4,6 +4,11 @@ import { Vbd } from "../xo/records/vbd.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 
 const MarkedDisk = Vdi.pick({ id: true, name_label: true });
+/** Whether XO leaves a disk out of every backup. */
+export function isLeftOut({ name_label }: { name_label: string }): boolean {
+  return name_label.includes("[NOBAK]");
+}
+
 const Link = Vbd.pick({ id: true, VM: true, VDI: true });
 
 /** Ids in one request: they have to fit into an address. */
@@ -16,9 +21,7 @@ const perRequest = 50;
 export async function readLeftOutDisks(xo: Xo): Promise<Map<string, string[]>> {
   const found = await xo.list("vdis", MarkedDisk, where`name_label:/\[NOBAK\]/`);
   const disks = new Map(
-    found.flatMap(({ id, name_label }) =>
-      name_label.includes("[NOBAK]") ? [[id, name_label] as const] : [],
-    ),
+    found.flatMap((disk) => (isLeftOut(disk) ? [[disk.id, disk.name_label] as const] : [])),
   );
   const ids = [...disks.keys()];
   const parts = Array.from({ length: Math.ceil(ids.length / perRequest) }, (_, at) =>

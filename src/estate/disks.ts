@@ -1,26 +1,26 @@
 import type * as z from "zod";
 import type { Sr } from "../xo/records/sr.ts";
 import type { Vdi } from "../xo/records/vdi.ts";
-import type { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
 import { isMediaStorage, toldBytes } from "./space.ts";
 
 /** What `diskState` needs of a disk, or of a disk's snapshot. */
-export type DiskFacts = Pick<
-  z.output<typeof Vdi>,
-  | "missing"
-  | "$VBDs"
-  | "VDI_type"
-  | "size"
-  | "name_label"
-  | "name_description"
-  | "current_operations"
-  | "$SR"
->;
+export const stateKeys = [
+  "missing",
+  "$VBDs",
+  "VDI_type",
+  "size",
+  "name_label",
+  "name_description",
+  "current_operations",
+  "$SR",
+] as const;
+export type DiskFacts = Pick<z.output<typeof Vdi>, (typeof stateKeys)[number]>;
 
 /** What it needs of their storage. */
 export type DiskStorage = Pick<z.output<typeof Sr>, "SR_type" | "content_type">;
 
-export type DiskState = "attached" | "missing" | "orphan" | "unknown" | "other";
+export const diskStates = ["attached", "missing", "orphan", "unknown", "other"] as const;
+export type DiskState = (typeof diskStates)[number];
 
 /** The types of disks that hold somebody's data; what the rest is for, `keptFor` tells. */
 const dataTypes = new Set(["system", "user", "ephemeral"]);
@@ -72,10 +72,16 @@ export function ownBytes({ usage }: Pick<z.output<typeof Vdi>, "usage">): number
 
 /** Bytes that a disk takes with all that it is layered on; what XO tells of a snapshot is its own alone. */
 export function chainBytes(
-  disk: Pick<z.output<typeof Vdi>, "usage" | "chainPhysicalUsage"> | z.output<typeof VdiSnapshot>,
+  disk: Pick<z.output<typeof Vdi>, "usage"> & { chainPhysicalUsage?: number | null | undefined },
 ): number {
-  const chain = "chainPhysicalUsage" in disk ? toldBytes(disk.chainPhysicalUsage) : undefined;
-  return chain ?? ownBytes(disk);
+  return toldChainBytes(disk) ?? ownBytes(disk);
+}
+
+/** The same, nothing where XO tells none: of a snapshot, and before 6.4. */
+export function toldChainBytes(disk: {
+  chainPhysicalUsage?: number | null | undefined;
+}): number | undefined {
+  return toldBytes(disk.chainPhysicalUsage);
 }
 
 /** What `chainBytes` of several disks are, for whoever reads them. */

@@ -8,6 +8,9 @@ import { metadataBackup, operationsOn } from "./disks.ts";
 import { firstOf, nameOf } from "./name.ts";
 import type { Sight } from "../sight/sight.ts";
 
+/** What of a disk tells what it is kept for. */
+export const purposeKeys = ["id", "VDI_type", "name_label", "current_operations", "$pool"] as const;
+
 const Memory = Vdi.pick({
   id: true,
   VDI_type: true,
@@ -25,11 +28,16 @@ type Purpose = (disk: Disk) => string | undefined;
 
 /** What XAPI keeps a disk of its own for; the VMs that have memory somewhere are read where some disk is that. */
 export async function readKept(
-  { xo }: Pick<Context, "xo">,
+  context: Pick<Context, "xo">,
   disks: readonly Disk[],
   sight: Sight,
 ): Promise<Purpose> {
-  if (disks.every(({ VDI_type }) => VDI_type !== "suspend")) return keptFor([], [], [], true);
+  const isTold = disks.every(({ VDI_type }) => VDI_type !== "suspend");
+  return isTold ? keptFor([], [], [], true) : readPurposes(context, sight);
+}
+
+/** The same for any disks. */
+export async function readPurposes({ xo }: Pick<Context, "xo">, sight: Sight): Promise<Purpose> {
   // Of all storages: a VM's memory may be on another than its disks.
   const [memory, sleepers, snapshots] = await Promise.all([
     xo.list("vdis", Memory, where`VDI_type:/^suspend$/`),
