@@ -16,7 +16,7 @@ import { inWords as partInWords } from "./partial-runs.ts";
 import { idsOf } from "./pattern.ts";
 import { type Repository, stateOf } from "./repositories.ts";
 import { isOlderThanKept, type Run } from "./runs.ts";
-import { isRefused, type Runners, type Schedule } from "./schedules.ts";
+import { isRefused, isScheduled, type Runners, type Schedule } from "./schedules.ts";
 import { withoutEnd } from "./without-end.ts";
 
 /** What jobs are described with; what XO did not give is absent, not empty. */
@@ -59,7 +59,7 @@ export async function describeJob(job: Job, facts: JobFacts, { now, warn }: Cont
     name: job.name,
     type: job.type ?? undefined,
     mode: job.mode ?? undefined,
-    enabled: isEnabled(job, facts),
+    enabled: isScheduled(job.id, runners, schedules !== undefined && facts.seesRunners),
     run_by: runners.perhaps.has(job.id) ? perhapsWords : undefined,
     ...describeVms(job, facts),
     ...describeMetadata(job, facts),
@@ -122,12 +122,6 @@ export const perhapsWords =
 
 export const snapshotsOnlyWords =
   "snapshots only: they lie on the storage of the disks, and are lost with it";
-
-/** Nothing where it cannot be told. */
-function isEnabled(job: Job, { runners, schedules, seesRunners }: JobFacts): boolean | undefined {
-  if (runners.scheduled.has(job.id)) return true;
-  return runners.perhaps.has(job.id) || !schedules || !seesRunners ? undefined : false;
-}
 
 async function describeSchedules(job: Job, schedules: readonly Schedule[], now: number) {
   const own = schedules.filter(({ jobId }) => jobId === job.id);

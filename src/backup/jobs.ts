@@ -135,7 +135,10 @@ export function noBakTag({ tags }: Pick<BackedUpVm, "tags">): string | undefined
 }
 
 /** Which VMs a job is for, in words. */
-export function selectionOf(job: Job, poolNames: ReadonlyMap<string, string>): string | undefined {
+export function selectionOf(
+  job: Pick<Job, "vms">,
+  poolNames: ReadonlyMap<string, string>,
+): string | undefined {
   if (!isObject(job.vms)) return undefined;
   const ids = idsOf(job.vms);
   if (ids !== undefined) return `${ids.length} VM${ids.length === 1 ? "" : "s"} by id`;

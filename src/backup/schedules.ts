@@ -67,6 +67,19 @@ export function runnersOf(
   };
 }
 
+/**
+ * Whether a schedule runs a job; nothing where that cannot be told.
+ * @param seesRunners whether all is seen that tells what runs a job: without, only seemingly nothing does
+ */
+export function isScheduled(
+  jobId: string,
+  { scheduled, perhaps }: Runners,
+  seesRunners: boolean,
+): boolean | undefined {
+  if (scheduled.has(jobId)) return true;
+  return perhaps.has(jobId) || !seesRunners ? undefined : false;
+}
+
 function doesRun(schedule: Pick<Schedule, "enabled" | "cron">): boolean {
   return schedule.enabled === true && !isRefused(schedule);
 }

@@ -1,5 +1,10 @@
+export { backupJobTargets } from "./backup-job-targets.ts";
+export { backupJobVms } from "./backup-job-vms.ts";
+export { backupJobs } from "./backup-jobs.ts";
 export { disks } from "./disks.ts";
 export { hosts } from "./hosts.ts";
+export { repositories } from "./repositories.ts";
+export { schedules } from "./schedules.ts";
 export { srLinks } from "./sr-links.ts";
 export { srs } from "./srs.ts";
 export { vmDisks } from "./vm-disks.ts";

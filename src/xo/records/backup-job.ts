@@ -19,3 +19,13 @@ export const BackupJob = z.object({
   /** Of a mirror: the repository it copies from. */
   sourceRemote: z.string().nullish(),
 });
+
+/** The same with how it is set up. */
+export const ConfiguredJob = BackupJob.extend({
+  /** Of full backups: native, zstd, or empty for none. */
+  compression: z.string().nullish(),
+  /** The proxy of XO that does the work. */
+  proxy: z.string().nullish(),
+  /** Under "" the job's own, under the id of a schedule what that one has of its own. */
+  settings: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+});
