@@ -21,7 +21,7 @@ export type VmSize = Pick<
 export interface HostLoad<H extends HostSize = HostSize, V extends VmSize = VmSize> {
   host: H;
   vms: V[];
-  /** Whether it takes VMs: it runs and is not in maintenance. */
+  /** Whether it takes VMs. */
   usable: boolean;
   cpus: number;
   /** Of the running VMs on it. */
@@ -50,6 +50,14 @@ export function roundingWords(loads: readonly Pick<HostLoad, "total_bytes">[]): 
   return `XO rounds a host's memory up to whole GiB: total and system are up to ${rounded.length} GiB too high, free is exact`;
 }
 
+/** Whether a host takes VMs: it runs and is not in maintenance. */
+export function isUsable({
+  power_state,
+  enabled,
+}: Pick<HostSize, "power_state" | "enabled">): boolean {
+  return power_state === "Running" && enabled !== false;
+}
+
 /** Whether a VM holds memory and CPUs of a host: a paused one does, a suspended one does not. */
 export function isResident({ power_state }: Pick<VmSize, "power_state">): boolean {
   return power_state === "Running" || power_state === "Paused";
@@ -72,7 +80,7 @@ export function loadOf<H extends HostSize, V extends VmSize>(
       return {
         host,
         vms: own,
-        usable: host.enabled !== false,
+        usable: isUsable(host),
         cpus: host.cpus?.cores ?? 0,
         vcpus: sumOf(own, cpusOf),
         total_bytes: total,

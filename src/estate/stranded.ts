@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Context } from "../tool.ts";
-import { where } from "../xo/filter.ts";
+import { hasOneOf, where } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { freeOf, type HostLoad, isResident, memoryOf, pieceOf, type VmSize } from "./capacity.ts";
@@ -51,16 +51,43 @@ export async function warnOfStranded(
 ): Promise<void> {
   const vms = rows.flatMap((row) => Placed.safeParse(row).data ?? []);
   if (!vms.some(isResident)) return;
-  const silent = where`!power_state:/^Running$/`;
-  const hosts = await part(
+  const hosts = await readSilent(context);
+  tellStranded(context, strandedAmong(vms, hosts ?? []));
+}
+
+/** The same of all VMs, for which nothing is read of them unless a host is silent. */
+export async function warnOfAllStranded(
+  context: Pick<Context, "xo" | "signal" | "warn">,
+): Promise<void> {
+  const hosts = (await readSilent(context)) ?? [];
+  if (hosts.length === 0) return;
+  const on = hasOneOf(
+    "$container",
+    hosts.map(({ id }) => id),
+  );
+  const vms = await part(
+    context,
+    "which VMs are on hosts that do not answer",
+    context.xo.list("vms", Placed, on),
+  );
+  tellStranded(context, strandedAmong(vms ?? [], hosts));
+}
+
+function readSilent(context: Pick<Context, "xo" | "signal" | "warn">) {
+  return part(
     context,
     "whether the hosts of these VMs answer",
-    context.xo.list("hosts", SilentHost, silent),
+    context.xo.list("hosts", SilentHost, where`!power_state:/^Running$/`),
   );
-  const stranded = strandedAmong(vms, hosts ?? []);
+}
+
+function tellStranded(
+  { warn }: Pick<Context, "warn">,
+  stranded: readonly z.output<typeof Placed>[],
+): void {
   if (stranded.length === 0) return;
   const names = firstOf(stranded.map(nameOf), mostNames);
-  context.warn(`${stranded.length} of these VMs run ${lastWord}: ${names}.`);
+  warn(`${stranded.length} of these VMs run ${lastWord}: ${names}.`);
 }
 
 /** The same VMs as memory that other hosts have to hold once they are started there. */

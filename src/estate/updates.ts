@@ -7,6 +7,18 @@ type HostRecord = z.output<typeof Host>;
 
 const day = 86_400;
 
+/** Days: the licence of XCP-ng ends in 2099, which is never. */
+export const foreseeable = 365 * 30;
+
+/** When a host's licence ends, in Unix seconds; nothing where it does not. */
+export function licenceEnd(
+  { license_expiry }: Pick<HostRecord, "license_expiry">,
+  now: number,
+): number | undefined {
+  const ends = endingsOf({ certificates: [], license_expiry }, foreseeable, now).length > 0;
+  return ends ? (license_expiry ?? undefined) : undefined;
+}
+
 export interface Reboot {
   /** Nothing when the host does not tell. */
   needed: boolean | undefined;

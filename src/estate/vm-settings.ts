@@ -27,15 +27,19 @@ export function describeAutostart(vm: VmRecord, pool: PoolState | undefined) {
   };
 }
 
+/** Whether HA does nothing for a VM that asks for it, as it is off in its pool. */
+export function isHaOff(
+  { high_availability }: Pick<VmRecord, "high_availability">,
+  pool: PoolState | undefined,
+): boolean {
+  return Boolean(high_availability) && pool?.HA_enabled === false;
+}
+
 /** What HA should do with a VM, and whether it does. */
 export function describeHa(vm: VmRecord, pool: PoolState | undefined) {
-  const wanted = vm.high_availability || undefined;
   return {
-    high_availability: wanted,
-    high_availability_is:
-      wanted !== undefined && pool?.HA_enabled === false
-        ? "without effect: HA is off in its pool"
-        : undefined,
+    high_availability: vm.high_availability || undefined,
+    high_availability_is: isHaOff(vm, pool) ? "without effect: HA is off in its pool" : undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 import { XoError } from "../errors.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
-import { nounOf } from "../sight/nouns.ts";
+import { nounOf, type Seen } from "../sight/nouns.ts";
 import type { Context } from "../tool.ts";
 import type { Cell } from "../sqlite/cell.ts";
 import { fact } from "./fact.ts";
@@ -56,7 +56,11 @@ async function loadTable(
       (failure: unknown) => ({ failure }),
     ),
   ]);
-  const hidden = table.from.filter((seen) => sight.of(seen) === "none");
+  const isHidden = (seen: Seen) => sight.of(seen) === "none";
+  const hidden = [
+    ...table.from.filter(isHidden),
+    ...(table.parts.every(isHidden) ? table.parts : []),
+  ];
   if (hidden.length > 0) {
     throw new XoError(
       "forbidden",
@@ -80,7 +84,7 @@ async function warnOfSight(context: Context, plan: Plan): Promise<void> {
   for (const [name, columns] of plan) {
     const table = tables.get(name);
     if (table === undefined) continue;
-    const rows = sight.lack(table.from);
+    const rows = sight.lack([...table.from, ...table.parts]);
     if (rows !== undefined) context.warn(`${name} has only what this account sees. ${rows}.`);
     const looked = columns.flatMap((column) => {
       const lack = sight.lack(table.needsOf([column]));

@@ -21,6 +21,8 @@ export interface Table {
   readonly columns: readonly Told[];
   /** What its rows are made of: without sight of any there is no table. */
   readonly from: readonly Seen[];
+  /** What its rows are made of one or the other of: some without sight of one, none without any. */
+  readonly parts: readonly Seen[];
   /** What these columns need beside that. */
   needsOf(columns: readonly string[]): readonly Seen[];
   /** The rows, with these columns alone, in their order. */
@@ -32,6 +34,7 @@ interface Definition<R> {
   says: string;
   example: string;
   from: readonly Seen[];
+  parts?: readonly Seen[];
   columns: Record<string, Column<R>>;
   /** What the rows are made of, with at least these keys. */
   read(context: Context, keys: readonly string[]): Promise<readonly R[]>;
@@ -39,7 +42,7 @@ interface Definition<R> {
 
 /** A table whose rows are made of what `read` gives. */
 export function defineTable<R>(definition: Definition<R>): Table {
-  const { name, says, example, from, columns, read } = definition;
+  const { name, says, example, from, parts = [], columns, read } = definition;
   const known = new Map(Object.entries(columns));
   const chosen = (names: readonly string[]) => names.flatMap((each) => known.get(each) ?? []);
   return {
@@ -47,6 +50,7 @@ export function defineTable<R>(definition: Definition<R>): Table {
     says,
     example,
     from,
+    parts,
     columns: [...known].map(([column, { kind, says: saying, values, everyday }]) => ({
       name: column,
       kind,

@@ -8,7 +8,7 @@ import { lostBootPaths, pathsText } from "../estate/multipath.ts";
 import { nameOf } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import { readBlindness, readMissingPatches } from "../estate/patches.ts";
-import { endingsOf, rebootOf } from "../estate/updates.ts";
+import { endingsOf, foreseeable, rebootOf } from "../estate/updates.ts";
 import { iso } from "../time.ts";
 import { unshown } from "../sight/needs.ts";
 import type { Seen } from "../sight/nouns.ts";
@@ -30,9 +30,6 @@ const PoolMaster = Pool.pick({ id: true, name_label: true }).extend({
 });
 /** The newest alarms and the names of patches shown. */
 const most = { alarms: 10, patches: 20 };
-
-/** Days: the licence of XCP-ng ends in 2099, which is never. */
-const foreseeable = 365 * 30;
 
 const list = z.array(z.looseObject({}));
 

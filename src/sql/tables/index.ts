@@ -8,4 +8,6 @@ export { schedules } from "./schedules.ts";
 export { srLinks } from "./sr-links.ts";
 export { srs } from "./srs.ts";
 export { vmDisks } from "./vm-disks.ts";
+export { pools } from "./pools.ts";
+export { templates } from "./templates.ts";
 export { vms } from "./vms.ts";
