@@ -16,6 +16,11 @@ export function makerOf({ other }: Pick<Signs, "other">): string | undefined {
   return other?.["xo:backup:job"] ?? undefined;
 }
 
+/** The id of the VM that a replica is a copy of; nothing for any other VM. */
+export function sourceOf(vm: Signs): string | undefined {
+  return isReplica(vm) ? (vm.other?.["xo:backup:vm"] ?? undefined) : undefined;
+}
+
 /** The same of the copies that one job keeps: XO does not replicate these again in smart mode. */
 export function isReplicaBy(jobId: string, vm: Signs): boolean {
   return isReplica(vm) && makerOf(vm) === jobId;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isReplica } from "../../estate/replicas.ts";
+import { isReplica, sourceOf } from "../../estate/replicas.ts";
 import { Vm } from "../../xo/records/vm.ts";
 import { columnsOf } from "../column.ts";
 import { templateOf, userNames } from "../facts/origins.ts";
@@ -62,9 +62,3 @@ export const originColumns = {
     (vm, find) => find(vm.creation?.template, vm.$pool)?.id ?? vm.creation?.template,
   ),
 };
-
-function sourceOf(
-  vm: Pick<z.output<typeof VmOrigin>, "blockedOperations" | "other">,
-): string | null | undefined {
-  return isReplica(vm) ? vm.other?.["xo:backup:vm"] : undefined;
-}
