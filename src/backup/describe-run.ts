@@ -2,7 +2,14 @@ import { toSecond } from "../time.ts";
 import type { Failure } from "./failure.ts";
 import { forgottenWords } from "./describe-job.ts";
 import { inWords, type Part } from "./partial-runs.ts";
-import { countOutcomes, groupFailures, outcomeFor, type Run, type RunDetails } from "./runs.ts";
+import {
+  countOutcomes,
+  groupFailures,
+  outcomeFor,
+  type Run,
+  type RunDetails,
+  wordFor,
+} from "./runs.ts";
 
 /** Names in one list; the others are counted. */
 const mostNames = { good: 10, bad: 25 };
@@ -62,10 +69,6 @@ function notesOf(run: Run, { outcomes, isForgotten }: RunDetails): string[] {
       : []),
     ...(isForgotten && run.status === "success" ? [forgottenWords] : []),
   ];
-}
-
-function wordFor(status: string | null | undefined): string {
-  return status === "pending" ? "running" : (status ?? "unknown");
 }
 
 function describeAll({ outcomes, failure }: RunDetails) {

@@ -17,25 +17,29 @@ const mostVms = 30_000;
  * What runs did, by their ids. Of a good run only its VMs are asked for, if it names them. The steps
  * of the others are some kilobytes for each VM, so of very large ones only the first are read, and
  * the rest is absent.
+ * @param steps "all" to read those of good runs as well, after the others: they tell times and sizes
  */
 export async function readDetails(
   xo: Xo,
   runs: readonly Run[],
   facts: Facts,
+  steps: "needed" | "all" = "needed",
 ): Promise<Map<string, RunDetails>> {
   const vms = await readVms(xo, runs);
   const sizeOf = ({ id }: Run) => vms.get(id)?.length ?? 0;
   const isMirror = ({ jobId }: Run) => facts.isMirror(jobId ?? "");
   const open = runs.filter((run) => run.status !== "success" || sizeOf(run) === 0 || isMirror(run));
-  const steps = await readParts(xo, portions(within(open, sizeOf), sizeOf), BackupRunSteps);
-  const stepsById = new Map(steps.map((details) => [details.id, details]));
+  const good = steps === "all" ? runs.filter((run) => !open.includes(run)) : [];
+  const read = within([...open, ...good], sizeOf);
+  const done = await readParts(xo, portions(read, sizeOf), BackupRunSteps);
+  const stepsById = new Map(done.map((details) => [details.id, details]));
   return new Map(
     runs.flatMap((run) => {
       const planned = vms.get(run.id);
-      const done = stepsById.get(run.id);
+      const own = stepsById.get(run.id);
       const isTold = run.status === "success" && !isMirror(run);
-      if (planned === undefined || (done === undefined && !isTold)) return [];
-      return [[run.id, detailsOf(run, planned, done, facts)] as const];
+      if (planned === undefined || (own === undefined && !isTold)) return [];
+      return [[run.id, detailsOf(run, planned, own, facts)] as const];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { BackupRun, BackupRunSteps, BackupStep } from "../xo/records/backup-log.ts";
 import { type Failure, failureOf, hasCopied, isBad } from "./failure.ts";
+import { type Work, workOf } from "./work.ts";
 
 export type Run = z.output<typeof BackupRun>;
 
@@ -15,6 +16,10 @@ export interface Outcome {
    */
   status: string;
   failure?: Failure;
+  /** Whether it is a pool, of a metadata job. */
+  isPool?: boolean;
+  /** Where its steps were read. */
+  work?: Work;
 }
 
 /** What a run did. */
@@ -118,22 +123,29 @@ function outcomeOf(
   // With retries there are several: one good one is enough.
   const step = steps.find(({ status }) => status === "success") ?? steps[0];
   const name = step?.data?.name_label || nameOf(id);
+  const isPool = step?.data?.type === "pool";
   const mirrored = isMirror(run.jobId ?? "");
   if (step === undefined) {
     if (run.status === "success") return { id, name, status: mirrored ? "not begun" : "success" };
     return { id, name, status: "not reached", ...(ofRun && { failure: ofRun }) };
   }
+  const own = { id, name, work: workOf(step), ...(isPool && { isPool }) };
   // What was going on when XO, or its worker, was stopped stays so in its log.
   const isStopped = isBad(run) && step.status === "pending";
   const ended = isStopped ? { ...step, status: "interrupted" } : step;
   const status = ended.status ?? "unknown";
   if (mirrored && status === "success" && !hasCopied(step)) {
-    return { id, name, status: "nothing copied" };
+    return { ...own, status: "nothing copied" };
   }
   const proxied = Boolean(run.proxyId);
   const told = isBad(ended) ? failureOf(ended, nameOf, proxied) : undefined;
   const failure = isStopped && run.status !== "interrupted" ? ofRun : told;
-  return { id, name, status, ...(failure && { failure }) };
+  return { ...own, status, ...(failure && { failure }) };
+}
+
+/** How a run or a VM in it stands, in our words. */
+export function wordFor(status: string | null | undefined): string {
+  return status === "pending" ? "running" : (status ?? "unknown");
 }
 
 /** How many VMs came to what. */

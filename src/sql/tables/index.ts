@@ -1,6 +1,8 @@
 export { backupJobTargets } from "./backup-job-targets.ts";
 export { backupJobVms } from "./backup-job-vms.ts";
 export { backupJobs } from "./backup-jobs.ts";
+export { backupRunVms } from "./backup-run-vms.ts";
+export { backupRuns } from "./backup-runs.ts";
 export { disks } from "./disks.ts";
 export { hosts } from "./hosts.ts";
 export { repositories } from "./repositories.ts";

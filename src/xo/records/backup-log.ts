@@ -13,6 +13,8 @@ const result = z
     code: z.union([z.string(), z.number()]).nullish().catch(undefined),
     message: z.string().nullish().catch(undefined),
     name: z.string().nullish().catch(undefined),
+    /** Bytes, of a transfer. */
+    size: z.number().nullish().catch(undefined),
   })
   .nullish()
   .catch(undefined);
@@ -20,12 +22,17 @@ const result = z
 const step = z.object({
   message: z.string().nullish(),
   status: z.string().nullish(),
+  /** Unix milliseconds. */
+  start: z.number().nullish().catch(undefined),
+  end: z.number().nullish().catch(undefined),
   /** What the step is about: a VM, a repository (remote), a storage (SR). */
   data: z
     .object({
       id: z.string().nullish(),
       type: z.string().nullish(),
       name_label: z.string().nullish(),
+      /** Of an export: a whole copy, and no difference to the last. */
+      isFull: z.boolean().nullish().catch(undefined),
     })
     .nullish()
     .catch(undefined),
