@@ -36,9 +36,21 @@ export function lostMemory({
   return power_state === "Suspended" && !suspendVdi;
 }
 
+/** The ids of the job and of the schedule whose backup took a snapshot, also where they are gone. */
+export function marksOf({ other }: Pick<Snapshot, "other">): {
+  job: string | undefined;
+  schedule: string | undefined;
+} {
+  return {
+    job: other?.["xo:backup:job"] || undefined,
+    schedule: other?.["xo:backup:schedule"] || undefined,
+  };
+}
+
 /** Who took a snapshot: one of XO's backup jobs, which marks its own, or somebody else. */
-export function originOf({ other }: Pick<Snapshot, "other">): "backup" | "manual" {
-  return other?.["xo:backup:job"] || other?.["xo:backup:schedule"] ? "backup" : "manual";
+export function originOf(snapshot: Pick<Snapshot, "other">): "backup" | "manual" {
+  const { job, schedule } = marksOf(snapshot);
+  return job || schedule ? "backup" : "manual";
 }
 
 /**
@@ -58,6 +70,14 @@ export function isOrphan(
   return seesVms ? true : undefined;
 }
 
+/** What tells what keeps snapshots: see `readKeeping`. */
+export interface Keeping {
+  schedules: ReadonlyMap<string, z.output<typeof Schedule>>;
+  /** Whether the account sees all schedules: see `readSight`. */
+  seesSchedules: boolean;
+  originOf: OriginOf;
+}
+
 export type Keeper =
   | { kept_by: "schedule"; schedule: Pick<z.output<typeof Schedule>, "id" | "name" | "jobId"> }
   | { kept_by: "nothing"; reason: "manual" | "no schedule" | "schedule gone" | "schedule disabled" }
@@ -70,20 +90,15 @@ export type Keeper =
  */
 export function keeperOf(
   snapshot: Pick<Snapshot, "other" | "snapshot_time">,
-  facts: {
-    schedules: ReadonlyMap<string, z.output<typeof Schedule>>;
-    /** Whether the account sees all schedules: see `readSight`. */
-    seesSchedules: boolean;
-    originOf: OriginOf;
-  },
+  facts: Keeping,
 ): Keeper {
   if (originOf(snapshot) === "manual") return { kept_by: "nothing", reason: "manual" };
-  const id = snapshot.other?.["xo:backup:schedule"];
+  const { job, schedule: id } = marksOf(snapshot);
   const schedule = facts.schedules.get(id ?? "");
   if (schedule === undefined) {
     if (!facts.seesSchedules) return { kept_by: "unknown", reason: "schedule not seen" };
     const at = (snapshot.snapshot_time ?? 0) * 1000;
-    const origin = facts.originOf(snapshot.other?.["xo:backup:job"], at);
+    const origin = facts.originOf(job, at);
     if (origin === "present" || origin === "gone") {
       return { kept_by: "nothing", reason: id ? "schedule gone" : "no schedule" };
     }

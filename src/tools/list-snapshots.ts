@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { ownBytes } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
-import { type OriginOf, readOrigins } from "../estate/job-origin.ts";
 import { nameAmong, nameOf } from "../estate/name.ts";
+import { disksOfSnapshots, TakenDisk } from "../estate/snapshot-disks.ts";
+import { readKeeping } from "../estate/snapshot-keeping.ts";
 import {
   ageDays,
   isOrphan,
@@ -12,7 +13,6 @@ import {
   originOf,
 } from "../estate/snapshots.ts";
 import { ownBytesOnly } from "../estate/storage-remains.ts";
-import type { Sight } from "../sight/sight.ts";
 import { sumOf } from "../estate/sum-of.ts";
 import { listComputed } from "../listing/computed.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
@@ -22,12 +22,10 @@ import { allOf, type Filter, hasId } from "../xo/filter.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { Schedule } from "../xo/records/schedule.ts";
 import { Sr } from "../xo/records/sr.ts";
-import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import { choose } from "../xo/resolve.ts";
 
-const DiskUse = VdiSnapshot.pick({ id: true, usage: true, $VBDs: true, $SR: true });
 const VmName = Vm.pick({ id: true, name_label: true });
 const SrName = Sr.pick({ id: true, name_label: true });
 const PoolName = Pool.pick({ id: true, name_label: true });
@@ -113,22 +111,17 @@ async function readSnapshots(
     xo.list("vms", VmName),
     xo.list("vm-templates", VmName),
     xo.list("schedules", Schedule),
-    xo.list("vdi-snapshots", DiskUse),
+    xo.list("vdi-snapshots", TakenDisk),
     xo.list("srs", SrName),
     xo.list("pools", PoolName),
     context.sight(),
     warnOfGaps(context),
   ]);
   const owners = new Map([...vms, ...templates].map((owner) => [owner.id, owner]));
-  const scheduleById = new Map(schedules.map((schedule) => [schedule.id, schedule]));
-  const diskByLink = new Map(
-    disks.flatMap((disk) => (disk.$VBDs ?? []).map((link) => [link, disk] as const)),
-  );
-  const diskById = new Map(disks.map((disk) => [disk.id, disk]));
+  const disksOf = disksOfSnapshots(disks);
   const srById = new Map(srs.map((sr) => [sr.id, sr]));
   const poolById = new Map(pools.map((pool) => [pool.id, pool]));
   const seesVms = sight.whole("vms") && sight.whole("vm-templates");
-  const seesSchedules = sight.whole("schedules");
 
   const undated = taken.filter((snapshot) => ageDays(snapshot, now) === undefined).length;
   if (olderThanDays !== undefined && undated > 0) {
@@ -137,18 +130,10 @@ async function readSnapshots(
   const wanted = taken.filter(
     (snapshot) => olderThanDays === undefined || isOlderThan(snapshot, olderThanDays, now),
   );
-  const keeping = {
-    schedules: scheduleById,
-    seesSchedules,
-    originOf: await origins(context, sight, taken, scheduleById),
-  };
+  const keeping = await readKeeping(context, taken, schedules);
   const items = wanted.map((snapshot) => {
     const keeper = keeperOf(snapshot, keeping);
-    // The drives among its links have no disk.
-    const links = snapshot.$VBDs ?? [];
-    const own = links.flatMap((link) => diskByLink.get(link) ?? []);
-    const memory = diskById.get(snapshot.suspendVdi ?? "");
-    if (memory !== undefined) own.push(memory);
+    const { disks: own, memory } = disksOf(snapshot);
     const storages = [...new Set(own.flatMap(({ $SR }) => nameAmong(srById, $SR) ?? []))];
     return {
       id: snapshot.id,
@@ -178,25 +163,10 @@ async function readSnapshots(
   const unknown = items.filter(({ kept_by }) => kept_by === "unknown").length;
   if (unknown > 0) {
     warn(
-      seesSchedules
+      keeping.seesSchedules
         ? `What keeps ${unknown} snapshots is unknown: their backup jobs are not in this XO, and may be another XO's. Removing them would break its backups.`
         : "What keeps some snapshots is unknown: this account may not see all schedules of backups.",
     );
   }
   return items;
-}
-
-/** Whose the jobs are whose schedules are not here: without one of these nothing is asked. */
-async function origins(
-  context: Context,
-  sight: Sight,
-  taken: readonly z.output<typeof VmSnapshot>[],
-  schedules: ReadonlyMap<string, unknown>,
-): Promise<OriginOf> {
-  const open = taken.filter(
-    (snapshot) =>
-      originOf(snapshot) === "backup" &&
-      !schedules.has(snapshot.other?.["xo:backup:schedule"] ?? ""),
-  );
-  return open.length === 0 ? () => "present" : readOrigins(context, sight);
 }
