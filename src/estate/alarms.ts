@@ -23,15 +23,15 @@ export function describeAlarms(
 ) {
   return alarms
     .toSorted((a, b) => (b.time ?? 0) - (a.time ?? 0))
-    .map(({ body, name, object, time }) => ({
-      raised_at: iso((time ?? 0) / 1000),
-      raised_ago: time ? age(time / 1000, now) : undefined,
-      what: whatOf(body?.name, name),
-      recovery: isRecovery({ name, body }) ? true : undefined,
-      ...measured(body?.name ?? "", body?.value),
-      object_type: object?.type === "unknown" ? "gone" : object?.type,
-      object_name: names.get(object?.uuid ?? ""),
-      object_id: object?.uuid,
+    .map((alarm) => ({
+      raised_at: iso((alarm.time ?? 0) / 1000),
+      raised_ago: alarm.time ? age(alarm.time / 1000, now) : undefined,
+      what: whatOf(alarm),
+      recovery: isRecovery(alarm) ? true : undefined,
+      ...measuredBy(alarm),
+      object_type: typeOfObject(alarm),
+      object_name: names.get(alarm.object?.uuid ?? ""),
+      object_id: alarm.object?.uuid,
     }));
 }
 
@@ -46,14 +46,28 @@ export function isRecovery({ name, body }: Pick<z.output<typeof Alarm>, "name" |
 }
 
 /** A metric or a sentence; some of XAPI's own alarms have JSON there, which their kind says shorter. */
-function whatOf(text: string | null | undefined, kind: string | null | undefined): string {
-  const told = text === null || text === undefined || /^\s*[[{]/.test(text) ? kind : text;
+export function whatOf({ name, body }: Pick<z.output<typeof Alarm>, "name" | "body">): string {
+  const text = body?.name;
+  const told = text === null || text === undefined || /^\s*[[{]/.test(text) ? name : text;
   return cleanText(told ?? "alarm", 200);
 }
 
-function measured(metric: string, text: string | null | undefined) {
-  const value = Number(text ?? Number.NaN);
+/** What was measured: of shares of a whole in percent. */
+export function measuredBy({ body }: Pick<z.output<typeof Alarm>, "body">): {
+  value_percent?: number;
+  value?: number;
+} {
+  const value = Number(body?.value ?? Number.NaN);
   if (!Number.isFinite(value)) return {};
   // The raw figure again for what is no share: XO multiplies bytes as well.
-  return shares.has(metric) ? { value_percent: value } : { value: Math.round(value) / 100 };
+  return shares.has(body?.name ?? "")
+    ? { value_percent: value }
+    : { value: Math.round(value) / 100 };
+}
+
+/** What kind of object it is about, in XO's words; `gone` once there is no such object. */
+export function typeOfObject({
+  object,
+}: Pick<z.output<typeof Alarm>, "object">): string | undefined {
+  return object?.type === "unknown" ? "gone" : (object?.type ?? undefined);
 }

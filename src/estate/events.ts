@@ -9,19 +9,10 @@ import { Run } from "../xo/records/run.ts";
 import { Task } from "../xo/records/task.ts";
 import { describeAlarms } from "./alarms.ts";
 import { nameOf, namesById } from "./name.ts";
+import type { Subject } from "./subjects.ts";
 
 export const eventKinds = ["alarm", "message", "task", "backup", "restore"] as const;
 export type EventKind = (typeof eventKinds)[number];
-
-/** An object that an event may be about. */
-export interface Subject {
-  id: string;
-  name_label: string;
-  type: string;
-  $pool?: string | null | undefined;
-  /** Of a control domain: the host that it is. */
-  host?: string;
-}
 
 /** What is asked of events, and what is known to describe them. */
 export interface Timeline {
@@ -104,7 +95,7 @@ async function readMessages({ xo }: Context, { since, about, subjects }: Timelin
       at: iso(time),
       kind: "message",
       what: name ?? "message",
-      text: body ? cleanText(body.replace(/\s+/g, " "), longestText) : undefined,
+      text: messageText(body),
       ...describeSubject($object, subjects),
     },
   }));
@@ -204,6 +195,12 @@ function describeSubject(
   };
 }
 
-function statusOf(status: string | null | undefined): string | undefined {
+/** What a message says, on one line. */
+export function messageText(body: string | null | undefined): string | undefined {
+  return body ? cleanText(body.replace(/\s+/g, " "), longestText) : undefined;
+}
+
+/** How something stands, in our words. */
+export function statusOf(status: string | null | undefined): string | undefined {
   return status === "pending" ? "running" : (status ?? undefined);
 }

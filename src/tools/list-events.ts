@@ -1,16 +1,15 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
-import { controlDomainsOf } from "../estate/control-domains.ts";
 import {
   type EventKind,
   eventKinds,
   type Events,
   readers,
-  type Subject,
   type Timeline,
 } from "../estate/events.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { part } from "../estate/part.ts";
+import { namedCollections, readSubjects, type Subject } from "../estate/subjects.ts";
 import { parseSince } from "../estate/since.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
@@ -20,23 +19,6 @@ import { type Context, defineTool } from "../tool.ts";
 import { choose, isUuid, notFound } from "../xo/resolve.ts";
 
 const { limit, offset } = listInput("");
-
-const Named = z.object({
-  id: z.string(),
-  name_label: z.string().default(""),
-  $pool: z.string().nullish(),
-});
-
-const NamedHost = Named.extend({ controlDomain: z.string().nullish() });
-
-/** The collections whose objects are told by name, in XO's words for them. */
-const named = [
-  ["pools", "pool"],
-  ["hosts", "host"],
-  ["vms", "VM"],
-  ["srs", "SR"],
-  ["networks", "network"],
-] as const;
 
 const collectionOf = {
   alarm: "alarms",
@@ -77,8 +59,8 @@ export const listEvents = defineTool({
       ),
     },
     lookups: {
-      "items.object_name": named.map(([collection]) => collection),
-      "items.object_type": named.map(([collection]) => collection),
+      "items.object_name": namedCollections,
+      "items.object_type": namedCollections,
     },
   }),
   async run({ since, object_id, kinds = [...eventKinds], ...paging }, context) {
@@ -130,26 +112,6 @@ export const listEvents = defineTool({
 function withDomain<S extends { id: string }>(subject: S, subjects: readonly Subject[]) {
   const domains = subjects.filter(({ host }) => host === subject.id);
   return { ...subject, ids: [subject.id, ...domains.map(({ id }) => id)] };
-}
-
-/** What an event may be about, as far as XO tells: without a name an event still has its id. */
-async function readSubjects(context: Context): Promise<Subject[]> {
-  const found = await Promise.all(
-    named.map(async ([collection, type]) => {
-      const record = collection === "hosts" ? NamedHost : Named;
-      const reading = context.xo.list(collection, record);
-      const objects = (await part(context, `names of ${collection}`, reading)) ?? [];
-      return objects.map((object) => ({ ...object, type }));
-    }),
-  );
-  const objects: (Subject & { controlDomain?: string | null | undefined })[] = found.flat();
-  const domains = controlDomainsOf(objects).map(({ host, ...domain }) => ({
-    ...domain,
-    type: "VM-controller",
-    $pool: host.$pool,
-    host: host.id,
-  }));
-  return [...objects, ...domains];
 }
 
 function findSubject(
