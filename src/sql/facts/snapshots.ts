@@ -1,26 +1,12 @@
-import * as z from "zod";
 import { disksOfSnapshots, TakenDisk } from "../../estate/snapshot-disks.ts";
 import { readKeeping } from "../../estate/snapshot-keeping.ts";
 import { Schedule } from "../../xo/records/schedule.ts";
 import { Vm } from "../../xo/records/vm.ts";
 import { VmSnapshot } from "../../xo/records/vm-snapshot.ts";
-import type { Collection } from "../../xo/routes.ts";
 import { fact } from "../fact.ts";
 
 const Marked = VmSnapshot.pick({ id: true, other: true });
 const Owner = Vm.pick({ id: true, name_label: true });
-
-const Named = z.object({ id: z.string(), name: z.string().nullish() });
-
-function namesOf(collection: Collection) {
-  return fact([collection], async ({ xo }) => {
-    const named = await xo.list(collection, Named);
-    return new Map(named.map(({ id, name }) => [id, name]));
-  });
-}
-
-export const jobNames = namesOf("backup-jobs");
-export const scheduleNames = namesOf("schedules");
 
 /** What tells what keeps each snapshot. */
 export const keepings = fact(["schedules", "backup-jobs", "backup-logs"], async (context) => {

@@ -48,7 +48,8 @@ export const disks = defineTable({
   says: "virtual disks, snapshots of them, and media as ISOs: see kind",
   example:
     "select name, sr, used_bytes from disks where state = 'orphan' order by used_bytes desc limit 20",
-  from: ["vdis", "vdi-snapshots"],
+  from: [],
+  parts: ["vdis", "vdi-snapshots"],
   read,
   columns: {
     id: column("id", ["id"], ({ id }) => id),

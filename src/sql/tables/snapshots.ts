@@ -12,15 +12,10 @@ import { sumOf } from "../../estate/sum-of.ts";
 import { VmSnapshot } from "../../xo/records/vm-snapshot.ts";
 import { columnsOf } from "../column.ts";
 import { both } from "../fact.ts";
+import { jobNames, scheduleNames } from "../facts/backup.ts";
 import { clock } from "../facts/clock.ts";
 import { poolNames, srNames } from "../facts/names.ts";
-import {
-  jobNames,
-  keepings,
-  scheduleNames,
-  snapshotDisks,
-  snapshotOwners,
-} from "../facts/snapshots.ts";
+import { keepings, snapshotDisks, snapshotOwners } from "../facts/snapshots.ts";
 import { defineTable, recordsOf } from "../table.ts";
 
 const Taken = VmSnapshot.extend({ name_description: z.string().nullish() });

@@ -2,12 +2,16 @@ import * as z from "zod";
 import { statusOf } from "../../estate/events.ts";
 import { Task } from "../../xo/records/task.ts";
 import { columnsOf } from "../column.ts";
+import { userNames } from "../facts/origins.ts";
 import { subjects } from "../facts/subjects.ts";
 import { defineTable, recordsOf } from "../table.ts";
 
 const Properties = Task.shape.properties.unwrap().unwrap();
 const XoTask = Task.extend({
-  properties: Properties.extend({ type: z.string().nullish() }).nullish(),
+  properties: Properties.extend({
+    type: z.string().nullish(),
+    userId: z.string().nullish(),
+  }).nullish(),
   updatedAt: z.number().nullish(),
 });
 
@@ -64,5 +68,11 @@ export const tasks = defineTable({
       ({ properties }, known) =>
         known.get(properties?.objectId ?? "")?.type ?? properties?.objectType,
     ),
+    user: joined(userNames, "text", about, ({ properties }, names) =>
+      names.get(properties?.userId ?? ""),
+    ),
+    user_id: column("id", about, ({ properties }) => properties?.userId, {
+      says: "who began it, where it tells",
+    }),
   },
 });
