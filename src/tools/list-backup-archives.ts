@@ -1,24 +1,15 @@
 import * as z from "zod";
-import { type Archive, type Content, readContent } from "../backup/archives.ts";
+import type { Archive, Content } from "../backup/archives.ts";
 import { describeArchive, describeContent, type Known } from "../backup/describe-archive.ts";
-import { doubtsAbout } from "../backup/listing-doubts.ts";
-import { warnOfGaps } from "../estate/gaps.ts";
-import { originsOf } from "../estate/job-origin.ts";
-import { part } from "../estate/part.ts";
+import { readListing, warnOfDoubts, warnOfOthers, warnOfUnread } from "../backup/listing.ts";
+import type { Repository } from "../backup/repositories.ts";
 import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
-import { type Context, defineTool } from "../tool.ts";
+import { defineTool } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
-import { BackupJob } from "../xo/records/backup-job.ts";
-import { BackupRun } from "../xo/records/backup-log.ts";
-import { BackupRepository } from "../xo/records/backup-repository.ts";
-import { Vm } from "../xo/records/vm.ts";
 import { choose, isUuid, notFound } from "../xo/resolve.ts";
 
 const { limit, offset } = listInput("");
-
-const VmName = Vm.pick({ id: true, name_label: true });
-const JobTargets = BackupJob.pick({ id: true, name: true, type: true, remotes: true });
 
 export const listBackupArchives = defineTool({
   name: "list_backup_archives",
@@ -46,15 +37,9 @@ export const listBackupArchives = defineTool({
     },
   },
   async run({ vm_id, repository_id, ...paging }, context) {
-    const { xo } = context;
-    const [all, vms, jobs, runs, gaps] = await Promise.all([
-      xo.list("backup-repositories", BackupRepository),
-      part(context, "whether the VMs still exist", xo.list("vms", VmName)),
-      part(context, "whether the jobs still exist", xo.list("backup-jobs", JobTargets)),
-      part(context, "which runs wrote there", xo.list("backup-logs", BackupRun)),
-      warnOfGaps(context),
-    ]);
-    const repositories =
+    const filter =
+      vm_id !== undefined && isUuid(vm_id) ? hasId("vm:uuid", vm_id.toLowerCase()) : undefined;
+    const choice = (all: readonly Repository[]) =>
       repository_id === undefined
         ? all
         : [
@@ -64,24 +49,10 @@ export const listBackupArchives = defineTool({
               repository_id,
             ),
           ];
-    const filter =
-      vm_id !== undefined && isUuid(vm_id) ? hasId("vm:uuid", vm_id.toLowerCase()) : undefined;
-    const contents = await Promise.all(
-      repositories.map((repository) => readContent(context, repository, filter)),
-    );
-    const sight = await context.sight();
-    const known: Known = {
-      vms: vms && new Map(vms.map(({ id, name_label }) => [id, name_label])),
-      jobs: jobs && new Map(jobs.map(({ id, name }) => [id, name])),
-      repositories: new Map(all.map(({ id, name }) => [id, name])),
-      seesVms: gaps.allPools && sight.whole("vms"),
-      originOf: originsOf({ jobs: jobs ?? [], runs, seesJobs: sight.whole("backup-jobs") }),
-    };
-    const doubts = await doubtsAbout(
+    const { contents, known, doubts } = await readListing(
       context,
-      contents,
-      jobs ?? [],
-      runs,
+      choice,
+      filter,
       filter && vm_id?.toLowerCase(),
     );
     const isWanted = vm_id === undefined ? () => true : ofVm(vm_id, contents, known);
@@ -100,10 +71,7 @@ export const listBackupArchives = defineTool({
       );
     }
     warnOfOthers(context, archives, known);
-    for (const { repository } of contents) {
-      const doubt = doubts.get(repository.id);
-      if (doubt !== undefined) context.warn(`${repository.name}: ${doubt}.`);
-    }
+    warnOfDoubts(context, contents, doubts);
     const rows = archives.map((archive) => ({
       ...describeArchive(archive, known, context.now),
       time: archive.timestamp,
@@ -146,25 +114,4 @@ function ofVm(wanted: string, contents: readonly Content[], { vms }: Known) {
     ).map(({ id }) => id),
   );
   return ({ vm }: Archive) => meant.has(vm?.uuid ?? "");
-}
-
-function warnOfUnread({ warn }: Context, contents: readonly Content[]): void {
-  const unread = contents.flatMap(({ repository, unread: reason }) =>
-    reason === undefined ? [] : [`${repository.name} (${reason})`],
-  );
-  if (unread.length > 0) {
-    warn(`Not read, so what they hold is missing here: ${unread.join(", ")}.`);
-  }
-  if (contents.length === 0) warn("XO has no backup repository that this account sees.");
-}
-
-/** Cleaning up what another XO keeps would destroy its backups. */
-function warnOfOthers({ warn }: Context, archives: readonly Archive[], { originOf, jobs }: Known) {
-  const others = archives.filter(({ jobId, timestamp }) =>
-    ["foreign", "either"].includes(originOf(jobId, timestamp)),
-  ).length;
-  if (jobs === undefined || others === 0) return;
-  warn(
-    `${others} restore points are of jobs that are not in this XO: deleted here, or another XO's that writes there too, which would lose them.`,
-  );
 }

@@ -1,4 +1,5 @@
 export { alarms } from "./alarms.ts";
+export { backupArchives } from "./backup-archives.ts";
 export { backupJobTargets } from "./backup-job-targets.ts";
 export { backupJobVms } from "./backup-job-vms.ts";
 export { backupJobs } from "./backup-jobs.ts";
