@@ -70,7 +70,8 @@ async function run(
 ): Promise<z.output<typeof Ran>> {
   const { now, deadline: ends, signal, budget } = context;
   // What every table needs beside its rows is asked for while the child still looks at the statement.
-  if (wordsOf(sql).some(({ text }) => tables.has(text))) void surroundings.in(context);
+  if (wordsOf(sql).some(({ kind, text }) => kind === "name" && tables.has(text)))
+    void surroundings.in(context);
   try {
     return await context.children.use(schemaSql(), signal, async (child: ChildProcess) => {
       const { reads } = await child.ask({ ask: "prepare", sql, now, ends }, Prepared);

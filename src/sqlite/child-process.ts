@@ -16,6 +16,7 @@ export class ChildProcess {
   readonly #process: Bun.Subprocess<"pipe", "pipe", "ignore">;
   readonly #answers: AsyncGenerator<string>;
   #isEnded = false;
+  #isAsked = false;
 
   private constructor() {
     this.#process = Bun.spawn(command(), {
@@ -53,9 +54,9 @@ export class ChildProcess {
     return child;
   }
 
-  /** Whether it can take another statement. */
+  /** Whether it can take another statement: it is there, and has answered all that it was asked. */
   get isReady(): boolean {
-    return !this.#isEnded;
+    return !this.#isEnded && !this.#isAsked;
   }
 
   get pid(): number {
@@ -76,15 +77,17 @@ export class ChildProcess {
    * @throws XoError where it had to end itself
    */
   async ask<S extends z.ZodType>(request: Request, answer: S): Promise<z.output<S>> {
+    this.#isAsked = true;
     await this.tell(request);
     const said = await this.#next();
+    this.#isAsked = false;
     const { data: failed } = Failed.safeParse(said);
     if (failed !== undefined) throw new StatementFailure(failed);
     const { data: ended } = Ended.safeParse(said);
-    if (ended !== undefined) throw endedError(ended.ended);
     const { data } = answer.safeParse(said);
-    if (data === undefined) throw endedError("unknown");
-    return data;
+    if (ended === undefined && data !== undefined) return data;
+    this.kill();
+    throw endedError(ended?.ended ?? "unknown");
   }
 
   /** At once, whatever it does. */

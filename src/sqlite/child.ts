@@ -32,6 +32,7 @@ export async function runChild(): Promise<void> {
           say(statement.prepare());
           break;
         case "load":
+          // Nobody waits for an answer to this: what is wrong is told when the statement runs.
           statement?.load(request);
           break;
         case "run":

@@ -30,14 +30,11 @@ export class Children {
     try {
       giveBack = await this.#slots.take(signal);
       child = this.#takeSpare() ?? ChildProcess.start(schema);
-      const done = await inTime(child.then(work), signal);
-      this.#keep(await child);
-      return done;
+      return await inTime(child.then(work), signal);
     } catch (error) {
-      // What it was doing when its caller left, or what it still has to say, is of no use to others.
-      void child?.then((each) => each.kill()).catch(() => undefined);
       throw isTimeUp(error) ? timeError() : error;
     } finally {
+      void child?.then((each) => this.#keep(each)).catch(() => undefined);
       giveBack?.();
     }
   }
@@ -49,8 +46,9 @@ export class Children {
     return spare?.child.isReady === true ? Promise.resolve(spare.child) : undefined;
   }
 
+  /** One child for the next statement; what is still busy when its caller has left is ended. */
   #keep(child: ChildProcess): void {
-    if (this.#spare?.child.isReady === true) {
+    if (!child.isReady || this.#spare?.child.isReady === true) {
       child.kill();
       return;
     }

@@ -27,6 +27,7 @@ export class Statement {
   readonly #now: number;
   readonly #whole: DatabaseSync;
   #loaded: DatabaseSync | undefined;
+  #unloaded: unknown;
 
   constructor(schema: string, sql: string, now: number) {
     this.#sql = sql;
@@ -41,11 +42,16 @@ export class Statement {
 
   load({ table, create, columns, rows }: Load): void {
     this.#loaded ??= openDatabase("");
-    this.#loaded.exec(create);
-    insert(this.#loaded, table, columns, rows);
+    try {
+      this.#loaded.exec(create);
+      insert(this.#loaded, table, columns, rows);
+    } catch (error) {
+      this.#unloaded ??= error;
+    }
   }
 
   run({ limit, room, reads }: Run): z.output<typeof Ran> {
+    if (this.#unloaded !== undefined) throw this.#unloaded;
     // What reads no table of ours may ask which tables there are.
     const db = this.#loaded ?? this.#whole;
     const { statement, authorizer } = this.#prepared(db);
