@@ -122,32 +122,40 @@ export function devicesOn(hostId: string, devices: Devices, vms: readonly Device
   return { total: described.length, shown: described.slice(0, mostShown) };
 }
 
-/** Who has a device: VMs on its host, by its address or by a vGPU on it; and those off, set to its address. */
+/** The names of those who have a device, and of those that are set to it. */
 export function holdersOf(
   pci: DeviceRecord,
   gpu: PgpuRecord | undefined,
   vms: readonly DeviceVm[],
 ): { used_by: string[] | undefined; set_for: string[] | undefined } {
+  const { using, waiting } = holdersAmong(pci, gpu, vms);
+  return { used_by: namesOf(using), set_for: namesOf(waiting) };
+}
+
+/** Who has a device: VMs on its host, by its address or by a vGPU on it; and those off, set to its address. */
+export function holdersAmong<V extends DeviceVm>(
+  pci: DeviceRecord,
+  gpu: PgpuRecord | undefined,
+  vms: readonly V[],
+): { using: V[]; waiting: V[] } {
   const vgpus = new Set(gpu?.vgpus ?? []);
   const wanting = vms.filter(
     (vm) => vm.$pool === pci.$pool && addressesOf(vm).includes(pci.pci_id ?? ""),
   );
-  const used = vms.filter(
+  const using = vms.filter(
     (vm) =>
       (isOnHost(vm) && vm.$container === pci.$host && wanting.includes(vm)) ||
       (vm.$VGPUs ?? []).some((id) => vgpus.has(id)),
   );
-  return {
-    used_by: namesOf(used),
-    set_for: namesOf(wanting.filter((vm) => !isOnHost(vm))),
-  };
+  return { using, waiting: wanting.filter((vm) => !isOnHost(vm)) };
 }
 
 function namesOf(vms: readonly DeviceVm[]): string[] | undefined {
   return vms.length === 0 ? undefined : vms.map(nameOf);
 }
 
-function hiddenFromDom0({ dom0Access }: PgpuRecord): string | undefined {
+/** Whether a GPU is kept from the control domain, as one that is passed through has to be. */
+export function hiddenFromDom0({ dom0Access }: PgpuRecord): string | undefined {
   if (dom0Access === "enabled") return "no";
   if (dom0Access === "disabled") return "yes";
   if (dom0Access === "disable_on_reboot") return "from its next reboot on";

@@ -39,7 +39,7 @@ export async function readInterfaces(xo: Xo, vm: Addressed, isSure: boolean) {
 }
 
 /** XO keys addresses by "device/protocol/position", older guests by "device/ip"; a value may hold several. */
-function addressesByDevice(addresses: Record<string, string>): Map<string, string[]> {
+export function addressesByDevice(addresses: Record<string, string>): Map<string, string[]> {
   const byDevice = new Map<string, string[]>();
   for (const [key, text] of Object.entries(addresses)) {
     const device = key.split("/")[0] ?? "";

@@ -44,11 +44,44 @@ function bare(text: string): string {
   if (begin !== undefined) return begin.includes(".") ? begin : `${begin}.0.0.0/8`;
   const [network = "", mask = "", ...more] = host.split("/");
   if (more.length > 0 || isIP(mask) !== 4) return isIP(host) === 6 ? withoutZone(host) : host;
+  const length = lengthOf(mask);
+  return length === undefined ? host : `${network}/${length}`;
+}
+
+/** How many bits of an IPv4 netmask are set; nothing for one with holes, or for another text. */
+export function lengthOf(mask: string): number | undefined {
+  if (isIP(mask) !== 4) return undefined;
   const bits = mask
     .split(".")
     .map((part) => Number(part).toString(2).padStart(8, "0"))
     .join("");
-  return /^1*0*$/.test(bits) ? `${network}/${bits.replace(/0+$/, "").length}` : host;
+  return /^1*0*$/.test(bits) ? bits.replace(/0+$/, "").length : undefined;
+}
+
+/** One address, in the one form that it has: without zone and port, IPv6 as short as it gets. */
+export interface Address {
+  address: string;
+  version: 4 | 6;
+  /** How long its network's part is, where that stands with it. */
+  length: number | undefined;
+  isLinkLocal: boolean;
+}
+
+const linkLocal = [rangeOf("fe80::/10"), rangeOf("169.254.0.0/16")];
+
+/** The address that a text is; nothing for another text. */
+export function addressOf(text: string): Address | undefined {
+  const [host = "", bits] = bare(text).split("/");
+  const plain = withoutZone(host);
+  const version = isIP(plain);
+  if (version !== 4 && version !== 6) return undefined;
+  const address = version === 4 ? plain : new URL(`http://[${plain}]`).hostname.slice(1, -1);
+  return {
+    address,
+    version,
+    length: bits !== undefined && /^\d{1,3}$/.test(bits) ? Number(bits) : undefined,
+    isLinkLocal: linkLocal.some((range) => range?.(address) === true),
+  };
 }
 
 function withoutZone(address: string): string {
