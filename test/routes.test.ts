@@ -31,7 +31,7 @@ const reasons: [RegExp, string][] = [
   [/\/authentication_tokens$/, "shows live tokens in clear"],
   [/^\/events$/, "never ends, and needs a POST first"],
   [/^\/(?:backup|restore)\//, "deprecated"],
-  [/^\/acl-/, "roles: of the account's own, its privileges are read"],
+  [/^\/acl-/, "privileges: of the account's own alone; roles are read as a list"],
   [/^\/dashboard$/, "for administrators only; the same is counted from the lists"],
   [/\/(?:alarms|messages|tasks|vdis|backup-jobs|groups|users)$/, "part of a list that is read"],
   [/./, "no tool needs it"],

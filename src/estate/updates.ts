@@ -95,14 +95,21 @@ export function endingsOf(
 
 type PatchRecord = z.output<typeof Patch>;
 
+/** Whether a patch says that it closes a known hole. */
+export function closesHole({
+  changelog,
+  description,
+}: Pick<PatchRecord, "changelog" | "description">): boolean {
+  return (
+    /\b(?:CVE|XSA)-\d/.test(changelog?.description ?? "") || /\bXSA-\d/.test(description ?? "")
+  );
+}
+
 /** Patches as one would look for them: each name once, those that close a known hole by themselves. */
 export function describePatches(patches: readonly PatchRecord[], most: number) {
   const byName = new Map(patches.map((patch) => [patch.name, patch]));
   const all = [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const security = all.filter(
-    ({ changelog, description }) =>
-      /\b(?:CVE|XSA)-\d/.test(changelog?.description ?? "") || /\bXSA-\d/.test(description ?? ""),
-  );
+  const security = all.filter(closesHole);
   return {
     total: all.length,
     names: all.slice(0, most).map(({ name, version, release }) => {

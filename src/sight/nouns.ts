@@ -1,10 +1,11 @@
 import { type Collection, collections } from "../xo/routes.ts";
 
 /** What an account may see of, or only in part: each collection, and what is none but has rights of its own. */
-export type Seen = Collection | "backup-archives" | "dashboard" | "last-runs";
+export type Seen = Collection | "acl-roles" | "backup-archives" | "dashboard" | "last-runs";
 
 /** What the objects of a collection are called in a sentence. */
 const nouns: Record<Seen, string> = {
+  "acl-roles": "roles",
   alarms: "alarms",
   "backup-archives": "restore points",
   "backup-jobs": "backup jobs",

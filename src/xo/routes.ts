@@ -46,6 +46,7 @@ export const routes: readonly string[] = [
   "/docs/{part}/{page}/",
   "/docs/{part}/{part}/{page}",
   "/docs/{part}/{part}/{page}/",
+  "/rest/v0/acl-roles",
   "/rest/v0/dashboard",
   "/rest/v0/docs/swagger.json",
   "/rest/v0/mcp/status",

@@ -10,3 +10,9 @@ export const poolPair = {
   }),
   pool_id: column("id", ["$pool"], ({ $pool }) => $pool),
 };
+
+/** The same where few questions ask for it. */
+export const seldomPool = {
+  pool: { ...poolPair.pool, everyday: false },
+  pool_id: poolPair.pool_id,
+};

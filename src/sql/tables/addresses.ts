@@ -7,7 +7,7 @@ import { Pif } from "../../xo/records/pif.ts";
 import * as z from "zod";
 import { Vm } from "../../xo/records/vm.ts";
 import { columnsOf } from "../column.ts";
-import { poolPair } from "../columns/pool-pair.ts";
+import { seldomPool } from "../columns/pool-pair.ts";
 import { both } from "../fact.ts";
 import { hostStates } from "../facts/host-states.ts";
 import { hostNames, networkNames, vmNames } from "../facts/names.ts";
@@ -112,7 +112,7 @@ export const addresses = defineTable({
       place,
       (row, plugs) => row.pif?.$network ?? plugs.get(plugOf(row))?.$network,
     ),
-    ...poolPair,
+    ...seldomPool,
     is_management: column("flag", ["pif"], ({ pif }) => pif?.management, {
       says: "of a host: whether it is managed through it",
     }),

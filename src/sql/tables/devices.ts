@@ -3,7 +3,7 @@ import { hiddenFromDom0, holdersAmong } from "../../estate/devices.ts";
 import { Pci } from "../../xo/records/pci.ts";
 import { columnsOf } from "../column.ts";
 import { listed } from "../columns/listed.ts";
-import { poolPair } from "../columns/pool-pair.ts";
+import { seldomPool } from "../columns/pool-pair.ts";
 import { deviceVms, gpus } from "../facts/devices.ts";
 import { both } from "../fact.ts";
 import { hostNames } from "../facts/names.ts";
@@ -33,7 +33,7 @@ export const devices = defineTable({
       everyday: true,
     }),
     host_id: column("id", ["$host"], (pci) => pci.$host),
-    ...poolPair,
+    ...seldomPool,
     is_gpu: joined(gpus, "flag", ["id"], ({ id }, known) => known.has(id), { everyday: true }),
     vm: joined(holders, "text", whole, (pci, known) => soleOf(pci, known)?.name_label, {
       says: "the one VM that has it now; several that share a GPU are in used_by",

@@ -3,7 +3,7 @@ import { kindOf, vlanOf } from "../../estate/networks.ts";
 import { addressOf } from "../../xo/ip.ts";
 import { Pif } from "../../xo/records/pif.ts";
 import { columnsOf } from "../column.ts";
-import { poolPair } from "../columns/pool-pair.ts";
+import { seldomPool } from "../columns/pool-pair.ts";
 import { hostNames, networkNames } from "../facts/names.ts";
 import { links } from "../facts/networks.ts";
 import { pifDevices } from "../facts/pif-devices.ts";
@@ -51,7 +51,7 @@ export const hostNics = defineTable({
       { everyday: true },
     ),
     network_id: column("id", ["$network"], (pif) => pif.$network),
-    ...{ pool: { ...poolPair.pool, everyday: false }, pool_id: poolPair.pool_id },
+    ...seldomPool,
     link: joined(links, "text", ["id"], ({ id }, known) => known.get(id)?.link, {
       says: "down is in use without a link, unused is without a link and nothing shows that it should have one",
       values: ["up", "down", "unused", "unplugged", "unknown"],

@@ -14,3 +14,11 @@ export const Privilege = z.object({
   resource: z.string(),
   effect: z.string().nullish(),
 });
+
+/** What accounts and groups are given; a role that comes with XO is given to none as it is. */
+export const Role = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  userIds: z.array(z.string()).nullish(),
+  groupIds: z.array(z.string()).nullish(),
+});
