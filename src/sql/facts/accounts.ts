@@ -13,11 +13,16 @@ const Group = z.object({
 /** The groups of accounts. */
 export const groups = fact(["groups"], ({ xo }) => xo.list("groups", Group));
 
-/** The roles; nothing, with a warning, where this edition of XO has none, or does not tell them. */
-export const roles = fact(["acl-roles"], (context) =>
-  part(
+/** The roles; nothing, with a warning, where this XO has none, or does not tell who has them. */
+export const roles = fact(["acl-roles"], async (context) => {
+  const fields = "id,name,isTemplate,userIds,groupIds";
+  const found = await part(
     context,
     "which roles there are",
-    context.xo.get(path`/acl-roles`, z.array(Role), { fields: "id,name,userIds,groupIds" }),
-  ),
-);
+    context.xo.get(path`/acl-roles`, z.array(Role), { fields }),
+  );
+  const isTold = found?.every(({ isTemplate, userIds }) => isTemplate === true || userIds);
+  if (isTold === false)
+    context.warn("This XO does not tell who has which role: XO 6.7 and newer do.");
+  return isTold === true ? found : undefined;
+});

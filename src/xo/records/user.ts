@@ -15,10 +15,13 @@ export const Privilege = z.object({
   effect: z.string().nullish(),
 });
 
-/** What accounts and groups are given; a role that comes with XO is given to none as it is. */
+/** What accounts and groups are given. */
 export const Role = z.object({
   id: z.string(),
   name: z.string().nullish(),
+  /** Of one that comes with XO, which is given to nobody as it is: only copies are. */
+  isTemplate: z.boolean().nullish(),
+  /** Who has it; absent before XO 6.7. */
   userIds: z.array(z.string()).nullish(),
   groupIds: z.array(z.string()).nullish(),
 });
