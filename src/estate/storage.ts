@@ -38,6 +38,8 @@ export interface LostLink {
 /** How the hosts that run reach a storage. */
 export interface Reach {
   lost: LostLink[];
+  /** Whether one has it plugged, be that needed or not; nothing where links are not all seen. */
+  linked: boolean | undefined;
   /** Whether none of them does; nothing where not all links or hosts are seen. */
   unreached: boolean | undefined;
 }
@@ -57,24 +59,27 @@ export function reachOf(
   hosts: ReadonlyMap<string, HostState>,
   seesLinks: boolean,
 ): Reach {
-  if (sr.inMaintenanceMode === true || isMediaStorage(sr)) return { lost: [], unreached: false };
   const isDown = (id: string) => hosts.get(id)?.power_state === "Halted";
   const seesAll = seesLinks || isDetached(sr);
-  const linked = new Set(links.map(({ host }) => host));
+  const isLinked = links.some(({ host, attached }) => attached !== false && !isDown(host ?? ""));
+  const linked = isLinked || (seesAll ? false : undefined);
+  if (sr.inMaintenanceMode === true || isMediaStorage(sr)) {
+    return { lost: [], linked, unreached: false };
+  }
+  const known = new Set(links.map(({ host }) => host));
   const unplugged = links
     .filter(({ attached }) => attached === false)
     .map(({ host }): LostLink => ({ host: host ?? "unknown", link: "unplugged" }));
   const absent = [...hosts].flatMap(([id, { $pool }]): LostLink[] =>
-    seesAll && sr.shared === true && $pool === sr.$pool && !linked.has(id)
+    seesAll && sr.shared === true && $pool === sr.$pool && !known.has(id)
       ? [{ host: id, link: "none" }]
       : [],
   );
   const lost = [...unplugged, ...absent].filter(({ host }) => !isDown(host));
-  const isLinked = links.some(({ host, attached }) => attached !== false && !isDown(host ?? ""));
   // Where all its hosts are down, it is they that are reported.
   const unreached = isDetached(sr) || (!isLinked && lost.length > 0);
   const isSure = seesAll && lost.every(({ host }) => hosts.has(host));
-  return { lost, unreached: isSure || !unreached ? unreached : undefined };
+  return { lost, linked, unreached: isSure || !unreached ? unreached : undefined };
 }
 
 /** What to say of a storage that no host reaches. */

@@ -44,8 +44,8 @@ export const srLinks = defineTable({
       { says: "unplugged although its host runs and the storage is needed", everyday: true },
     ),
     multipathed: joined(linkPaths, "flag", ["id"], ({ id }, { links }) => {
-      const { otherConfig } = links.get(id) ?? {};
-      return otherConfig && otherConfig.multipathed === "true";
+      const link = links.get(id);
+      return link && link.otherConfig?.multipathed === "true";
     }),
     paths_up: joined(linkPaths, "count", ["id"], ({ id }, known) => pathsOf(id, known)?.up, {
       says: "of the worst LUN; NULL without several paths",

@@ -8,7 +8,7 @@ import {
   spaceOf,
   usedPercent,
 } from "../../estate/space.ts";
-import { linkedKeys, ownHost, poolUses } from "../../estate/storage.ts";
+import { ownHost, poolUses } from "../../estate/storage.ts";
 import { Sr } from "../../xo/records/sr.ts";
 import { columnsOf } from "../column.ts";
 import { hostNames, poolNames } from "../facts/names.ts";
@@ -96,21 +96,13 @@ export const srs = defineTable({
     vms: joined(vmsOnStorages, "count", ["id"], ({ id }, countOn) => countOn(id), {
       says: "VMs with something on it, off or with an ISO inserted too",
     }),
-    reached: joined(
-      reaches,
-      "flag",
-      linkedKeys,
-      (sr, { bySr }) => {
-        if (sr.inMaintenanceMode === true || isMediaStorage(sr)) return undefined;
-        const unreached = bySr.get(sr.id)?.unreached;
-        return unreached === undefined ? undefined : !unreached;
-      },
-      { says: "whether a host has a link to it; NULL of media and in maintenance" },
-    ),
+    reached: joined(reaches, "flag", ["id"], ({ id }, { bySr }) => bySr.get(id)?.linked, {
+      says: "a host that is up has it plugged; 0 also in maintenance",
+    }),
     lost_links: joined(
       reaches,
       "count",
-      linkedKeys,
+      ["id"],
       ({ id }, { bySr, isWhole }) => (isWhole ? bySr.get(id)?.lost.length : undefined),
       { says: "hosts that run and lack a link that they should have" },
     ),
