@@ -75,9 +75,17 @@ export const hostNics = defineTable({
     ports: joined(links, "count", ["id"], ({ id }, known) => known.get(id)?.ports, {
       says: "of a bond",
     }),
-    ports_up: joined(links, "count", ["id"], ({ id }, known) => known.get(id)?.ports_up, {
-      says: "of a bond: those with a link",
-    }),
+    ports_up: joined(
+      links,
+      "count",
+      ["id"],
+      ({ id }, known) => {
+        const bond = known.get(id);
+        // None with a link is another thing than none that is known.
+        return bond?.link === "unknown" ? undefined : bond?.ports_up;
+      },
+      { says: "of a bond: those with a link" },
+    ),
     plugged: column("flag", ["attached"], (pif) => pif.attached, {
       says: "as XAPI does with every port at its start, used or not",
     }),
