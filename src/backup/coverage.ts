@@ -136,7 +136,9 @@ function judge(
   if (active.length === 0) {
     // A job that is not seen may list it, and lists know no tags.
     if (leftOut && tracks.size === 0 && seesJobs) return { ...told, status: "excluded" };
-    if (unsure || !seesJobs) return { ...told, status: "unknown" };
+    // Whether a sequence runs them its runs alone tell.
+    const isOpen = blind && [...tracks.keys()].some((jobId) => runners.sequenceable.has(jobId));
+    if (unsure || !seesJobs || isOpen) return { ...told, status: "unknown" };
     return { ...told, status: tracks.size === 0 ? "not-covered" : "only-disabled" };
   }
   if (blind) return { ...told, status: "unknown" };

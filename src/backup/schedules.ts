@@ -16,6 +16,8 @@ export interface Runners {
    * show sequences, nor who started a run.
    */
   perhaps: ReadonlySet<string>;
+  /** Those and all others of which only their runs tell that no sequence runs them. */
+  sequenceable: ReadonlySet<string>;
   /** Whether something runs a job, or perhaps does. */
   mayRun(jobId: string | null | undefined): boolean;
   /** Whether a schedule runs by itself; also one that a run does not name. */
@@ -47,14 +49,14 @@ export function runnersOf(
   const recent = new Set(
     runs?.flatMap(({ jobId, start }) => (jobId && (start ?? 0) >= now - lately ? [jobId] : [])),
   );
-  const perhaps = new Set(
-    others.some(doesRun)
-      ? [...ids].filter((id) => own.has(id) && !scheduled.has(id) && recent.has(id))
-      : [],
+  const sequenceable = new Set(
+    others.some(doesRun) ? [...ids].filter((id) => own.has(id) && !scheduled.has(id)) : [],
   );
+  const perhaps = sequenceable.intersection(recent);
   return {
     scheduled,
     perhaps,
+    sequenceable,
     mayRun: (id) => scheduled.has(id ?? "") || perhaps.has(id ?? ""),
     isOn: (id) => id === undefined || schedules.some((each) => each.id === id && doesRun(each)),
     reasonOf: (jobId) => {

@@ -73,6 +73,21 @@ export function columnsOf<R>() {
       };
       return { ...saying, kind, keys, fact, prepare };
     },
+    /** The same of what would be another value if a part of it was hidden: NULL unless all is seen. */
+    overAll<K extends keyof R & string, F>(
+      fact: Fact<F>,
+      kind: Kind,
+      keys: readonly K[],
+      value: (row: Pick<R, K>, known: F) => Given,
+      saying: Saying = {},
+    ): Column<R> {
+      const prepare = async (context: Context) => {
+        const [known, sight] = await Promise.all([fact.in(context), context.sight()]);
+        if (sight.lack(fact.needs) !== undefined) return () => null;
+        return (row: R) => cellOf(kind, value(row, known));
+      };
+      return { ...saying, kind, keys, fact, prepare };
+    },
   };
 }
 

@@ -11,8 +11,7 @@ import {
 import { idsOf } from "../../backup/pattern.ts";
 import { readBackups, readProtections, statusNeeds } from "../../backup/read-protections.ts";
 import { nextRun } from "../../backup/next-run.ts";
-import { newestFirst, type Run } from "../../backup/runs.ts";
-import type { Schedule } from "../../backup/schedules.ts";
+import { newestFirst } from "../../backup/runs.ts";
 import { BackupJob } from "../../xo/records/backup-job.ts";
 import { BackupRun } from "../../xo/records/backup-log.ts";
 import { TimedSchedule } from "../../xo/records/schedule.ts";
@@ -37,45 +36,47 @@ export const proxyNames = namesOf("proxies");
 /** Jobs and what runs them. */
 export const backups = fact(statusNeeds, readBackups);
 
-interface VmBackups {
-  /** Of VMs of their own: neither replicas nor what XO makes for the moment. */
-  byVm: ReadonlyMap<string, Protection>;
-  seesJobs: boolean;
-  seesRuns: boolean;
-}
+/**
+ * How each VM is protected, as get_backup_coverage tells: VMs of their own, neither replicas nor what
+ * XO makes for the moment.
+ */
+export const protections = fact(
+  statusNeeds,
+  async (context): Promise<ReadonlyMap<string, Protection>> => {
+    const [read, vms] = await Promise.all([
+      backups.in(context),
+      context.xo.list("vms", BackedUpVm),
+    ]);
+    const oldest = context.now - usualMaxAgeHours * 3_600_000;
+    const { protections: all } = await readProtections(context, read, vms, oldest);
+    return new Map(all.map((each) => [each.vm.id, each]));
+  },
+);
 
-/** How each VM is protected, as get_backup_coverage tells. */
-export const protections = fact(statusNeeds, async (context): Promise<VmBackups> => {
-  const [read, vms] = await Promise.all([backups.in(context), context.xo.list("vms", BackedUpVm)]);
-  const oldest = context.now - usualMaxAgeHours * 3_600_000;
-  const { protections: all } = await readProtections(context, read, vms, oldest);
-  const { seesJobs, seesRuns } = read;
-  return { byVm: new Map(all.map((each) => [each.vm.id, each])), seesJobs, seesRuns };
-});
+/** The same for what no schedule tells. */
+export const lastGoods = fact(["backup-jobs", "backup-logs"], (context) => protections.in(context));
+/** And for what jobs alone tell. */
+export const covering = fact(["backup-jobs"], (context) => protections.in(context));
 
 /** Which VMs each job covers now. */
 export interface Coverings {
   jobs: readonly Job[];
   candidates: Candidates;
-  /** Of each job of VMs, by its id: none where some VMs may be hidden. */
-  counts: ReadonlyMap<string, { covered: number | undefined; leftOut: number; gone: number }>;
 }
 
-export const coverings = fact(["backup-jobs", "vms"], async (context): Promise<Coverings> => {
-  const { xo } = context;
-  const [all, vms, sight] = await Promise.all([
+export const coverings = fact(["backup-jobs", "vms"], async ({ xo }): Promise<Coverings> => {
+  const [all, vms] = await Promise.all([
     xo.list("backup-jobs", BackupJob),
     xo.list("vms", BackedUpVm),
-    context.sight(),
   ]);
   const jobs = all.filter(isBackupJob);
-  const candidates = await judgeJobs(xo, jobs, vms);
-  const counted = sight.whole("vms") ? jobs.filter(isOfVms) : [];
-  return {
-    jobs,
-    candidates,
-    counts: new Map(counted.map((job) => [job.id, countsOf(job, candidates)])),
-  };
+  return { jobs, candidates: await judgeJobs(xo, jobs, vms) };
+});
+
+/** How many VMs each job of VMs is for, by its id: of a job that is seen the VMs alone may be hidden. */
+export const coverCounts = fact(["vms"], async (context) => {
+  const { jobs, candidates } = await coverings.in(context);
+  return new Map(jobs.filter(isOfVms).map((job) => [job.id, countsOf(job, candidates)]));
 });
 
 function countsOf(job: Job, { vms, covers, misses }: Candidates) {
@@ -85,41 +86,28 @@ function countsOf(job: Job, { vms, covers, misses }: Candidates) {
     // Some patterns look at what may be secret, and is not read.
     covered: verdicts.includes(undefined) ? undefined : verdicts.filter(Boolean).length,
     leftOut: vms.filter((vm) => misses(job, vm)?.tag !== undefined).length,
-    gone: (idsOf(job.vms) ?? []).filter((id) => !present.has(id)).length,
+    missing: (idsOf(job.vms) ?? []).filter((id) => !present.has(id)).length,
   };
 }
-
-/** The schedules of each job, by its id; nothing where some may be hidden. */
-export const schedulesByJob = fact(
-  ["schedules"],
-  async (context): Promise<ReadonlyMap<string, Schedule[]> | undefined> => {
-    const [schedules, sight] = await Promise.all([
-      context.xo.list("schedules", TimedSchedule),
-      context.sight(),
-    ]);
-    if (!sight.whole("schedules")) return undefined;
-    return Map.groupBy(schedules, ({ jobId }) => jobId ?? "");
-  },
-);
 
 /** All runs, newest first. */
 export const runs = fact(["backup-logs"], async ({ xo }) =>
   newestFirst(await xo.list("backup-logs", BackupRun)),
 );
 
-/** The runs of each job, by its id, newest first; nothing where some may be hidden. */
-export const runsByJob = fact(
-  ["backup-logs"],
-  async (context): Promise<ReadonlyMap<string, Run[]> | undefined> => {
-    const [all, sight] = await Promise.all([runs.in(context), context.sight()]);
-    return sight.whole("backup-logs") ? Map.groupBy(all, ({ jobId }) => jobId ?? "") : undefined;
-  },
+/** The runs of each job, by its id, newest first. */
+export const runsByJob = fact(["backup-logs"], async (context) =>
+  Map.groupBy(await runs.in(context), ({ jobId }) => jobId ?? ""),
 );
 
-/** When each enabled schedule runs next, by its id. */
+/** When each enabled schedule runs next. */
 export const nextRuns = fact(["schedules"], async ({ xo, now }) => {
   const schedules = await xo.list("schedules", TimedSchedule);
   const enabled = schedules.filter((schedule) => schedule.enabled === true);
-  const times = enabled.map(async (each) => [each.id, await nextRun(each, now)] as const);
-  return new Map(await Promise.all(times));
+  const times = await Promise.all(enabled.map((each) => nextRun(each, now)));
+  const next = enabled.map(({ id, jobId }, at) => ({ id, jobId, at: times[at] }));
+  return {
+    bySchedule: new Map(next.map(({ id, at }) => [id, at])),
+    byJob: Map.groupBy(next, ({ jobId }) => jobId ?? ""),
+  };
 });

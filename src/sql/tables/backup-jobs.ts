@@ -7,20 +7,18 @@ import { ConfiguredJob } from "../../xo/records/backup-job.ts";
 import { type Column, columnsOf, type Kind, type Saying } from "../column.ts";
 import {
   backups,
-  coverings,
+  coverCounts,
   nextRuns,
   proxyNames,
   repositoryNames,
   runsByJob,
-  schedulesByJob,
 } from "../facts/backup.ts";
-import { both } from "../fact.ts";
 import { poolNames, srNames } from "../facts/names.ts";
 import { defineTable } from "../table.ts";
 
 type Row = z.output<typeof ConfiguredJob>;
 
-const { column, joined } = columnsOf<Row>();
+const { column, joined, overAll } = columnsOf<Row>();
 
 /** A setting of the job itself: NULL is XO's default. */
 function setting(
@@ -33,7 +31,7 @@ function setting(
 
 /** The last run that has ended. */
 const lastRun = (id: string, runs: Awaited<ReturnType<typeof runsByJob.in>>) =>
-  runs?.get(id)?.find(({ status }) => status !== "pending");
+  runs.get(id)?.find(({ status }) => status !== "pending");
 
 function listed(pattern: unknown, names: ReadonlyMap<string, string | null | undefined>) {
   return idsOf(pattern)
@@ -75,22 +73,22 @@ export const backupJobs = defineTable<Row>({
       },
     ),
     selects: joined(poolNames, "text", ["vms"], selectionOf, { says: "which VMs, in words" }),
-    vm_count: joined(coverings, "count", ["id"], ({ id }, { counts }) => counts.get(id)?.covered, {
+    vm_count: overAll(coverCounts, "count", ["id"], ({ id }, counts) => counts.get(id)?.covered, {
       says: "VMs that it covers now; NULL of a job that is of none",
       everyday: true,
     }),
-    vms_left_out_count: joined(
-      coverings,
+    vms_left_out_count: overAll(
+      coverCounts,
       "count",
       ["id"],
-      ({ id }, { counts }) => counts.get(id)?.leftOut,
+      ({ id }, counts) => counts.get(id)?.leftOut,
       { says: "VMs that smart mode would cover but for their tag" },
     ),
-    vms_missing_count: joined(
-      coverings,
+    vms_missing_count: overAll(
+      coverCounts,
       "count",
       ["id"],
-      ({ id }, { counts }) => counts.get(id)?.gone,
+      ({ id }, counts) => counts.get(id)?.missing,
       { says: "VMs that it lists and XO does not have" },
     ),
     repositories: joined(
@@ -118,37 +116,37 @@ export const backupJobs = defineTable<Row>({
       says: "its copies lie on the storage of the disks, and are lost with it",
     }),
     has_xo_configuration: column("flag", ["xoMetadata"], ({ xoMetadata }) => xoMetadata === true),
-    next_run_at: joined(
-      both(schedulesByJob, nextRuns),
+    next_run_at: overAll(
+      nextRuns,
       "time",
       ["id"],
-      ({ id }, [schedules, next]) =>
-        schedules
-          ?.get(id)
-          ?.flatMap((each) => next.get(each.id) ?? [])
+      ({ id }, { byJob }) =>
+        byJob
+          .get(id)
+          ?.flatMap(({ at }) => at ?? [])
           .toSorted()[0],
       { everyday: true },
     ),
-    last_run_at: joined(
+    last_run_at: overAll(
       runsByJob,
       "time",
       ["id"],
       ({ id }, runs) => (lastRun(id, runs)?.start ?? 0) / 1000,
       { says: "when the last run that ended began", everyday: true },
     ),
-    last_run_status: joined(
+    last_run_status: overAll(
       runsByJob,
       "text",
       ["id"],
       ({ id }, runs) => lastRun(id, runs)?.status,
       { values: ["success", "failure", "skipped", "interrupted"], everyday: true },
     ),
-    running_since: joined(
+    running_since: overAll(
       runsByJob,
       "time",
       ["id"],
       ({ id }, runs) =>
-        (runs?.get(id)?.find(({ status }) => status === "pending")?.start ?? 0) / 1000,
+        (runs.get(id)?.find(({ status }) => status === "pending")?.start ?? 0) / 1000,
       { says: "when a run began that has no end" },
     ),
     compression: column("text", ["compression"], ({ compression }) => compression, {

@@ -21,21 +21,19 @@ const Repository = BackupRepository.extend({
 });
 type Row = z.output<typeof Repository>;
 
-const { column, joined } = columnsOf<Row>();
+const { column, joined, overAll } = columnsOf<Row>();
 
 const stateKeys = ["id", "name", "enabled", "error"] as const;
 
 const JobTargets = BackupJob.pick({ id: true, type: true, remotes: true });
 
-/** How many jobs write to each; nothing where some may be hidden. */
-const jobCounts = fact(["backup-jobs"], async (context) => {
-  const [jobs, sight] = await Promise.all([
-    context.xo.list("backup-jobs", JobTargets),
-    context.sight(),
-  ]);
-  if (!sight.whole("backup-jobs")) return undefined;
-  const targets = jobs.filter(isBackupJob).flatMap(({ remotes }) => idsOf(remotes) ?? []);
-  return Map.groupBy(targets, (id) => id);
+/** The jobs that write to each. */
+const writers = fact(["backup-jobs"], async ({ xo }) => {
+  const jobs = (await xo.list("backup-jobs", JobTargets)).filter(isBackupJob);
+  return Map.groupBy(
+    jobs.flatMap(({ remotes }) => idsOf(remotes) ?? []),
+    (id) => id,
+  );
 });
 
 const lastBenchmark = ({ benchmarks }: Pick<Row, "benchmarks">) => benchmarks?.at(-1);
@@ -60,13 +58,9 @@ export const repositories = defineTable<Row>({
     reason: column("text", stateKeys, (repository) => stateOf(repository).reason, {
       says: "why its last test or mount failed",
     }),
-    job_count: joined(
-      jobCounts,
-      "count",
-      ["id"],
-      ({ id }, counts) => counts && (counts.get(id)?.length ?? 0),
-      { says: "backup jobs that write to it" },
-    ),
+    job_count: overAll(writers, "count", ["id"], ({ id }, jobs) => jobs.get(id)?.length ?? 0, {
+      says: "backup jobs that write to it",
+    }),
     proxy: joined(proxyNames, "text", ["proxy"], ({ proxy }, names) => names.get(proxy ?? ""), {
       says: "XO's proxy that reaches it; NULL: XO itself",
     }),

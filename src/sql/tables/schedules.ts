@@ -59,7 +59,7 @@ export const schedules = defineTable<Row>({
     is_refused: column("flag", ["cron"], isRefused, {
       says: "XO cannot read its cron, so it never runs",
     }),
-    next_run_at: joined(nextRuns, "time", ["id"], ({ id }, next) => next.get(id), {
+    next_run_at: joined(nextRuns, "time", ["id"], ({ id }, { bySchedule }) => bySchedule.get(id), {
       says: "NULL of one that is off",
       everyday: true,
     }),

@@ -8,7 +8,7 @@ import { isTemporary } from "../../estate/temporary-vms.ts";
 import { isAutostartOff, isHaOff } from "../../estate/vm-settings.ts";
 import { Vm } from "../../xo/records/vm.ts";
 import { columnsOf } from "../column.ts";
-import { protections } from "../facts/backup.ts";
+import { covering, lastGoods, protections } from "../facts/backup.ts";
 import { poolPair } from "../columns/pool-pair.ts";
 import { originColumns, VmOrigin } from "../columns/vm-origin.ts";
 import { settingColumns, sizeColumns, VmSettings } from "../columns/vm-settings.ts";
@@ -33,7 +33,7 @@ const VmRow = Vm.extend({
   suspendSr: z.string().nullish(),
 });
 
-const { column, joined } = columnsOf<z.output<typeof VmRow>>();
+const { column, joined, overAll } = columnsOf<z.output<typeof VmRow>>();
 
 const onHost = ["power_state", "$container", "$pool"] as const;
 const wishes = ["auto_poweron", "high_availability", "$pool"] as const;
@@ -106,30 +106,27 @@ export const vms = defineTable({
       isTemporary,
       { says: "XO's own for the moment: being imported, or a health check" },
     ),
-    backup_status: joined(protections, "text", ["id"], ({ id }, { byVm }) => byVm.get(id)?.status, {
+    backup_status: joined(protections, "text", ["id"], ({ id }, known) => known.get(id)?.status, {
       says: "stale is a last good run over 8 days ago; NULL of replicas and temporary VMs",
       values: statuses,
       everyday: true,
     }),
-    last_good_backup_at: joined(
-      protections,
+    last_good_backup_at: overAll(
+      lastGoods,
       "time",
       ["id"],
-      ({ id }, { byVm, seesJobs, seesRuns }) =>
-        seesJobs && seesRuns ? (byVm.get(id)?.lastGood ?? 0) / 1000 : undefined,
+      ({ id }, known) => (known.get(id)?.lastGood ?? 0) / 1000,
       { says: "when the last run that was good for it began", everyday: true },
     ),
-    backup_jobs: joined(
-      protections,
+    backup_jobs: overAll(
+      covering,
       "text",
       ["id"],
-      ({ id }, { byVm, seesJobs }) =>
-        seesJobs
-          ? byVm
-              .get(id)
-              ?.jobs.map(({ name }) => name)
-              .join(", ")
-          : undefined,
+      ({ id }, known) =>
+        known
+          .get(id)
+          ?.jobs.map(({ name }) => name)
+          .join(", "),
       { says: "names of those that cover it, scheduled or not; by id in backup_job_vms" },
     ),
     started_at: column(
