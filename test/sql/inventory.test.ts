@@ -152,6 +152,11 @@ askAll([
     },
   },
   {
+    asks: "Which VMs are open to XSA-468, and which drivers have they?",
+    sql: "select id, os_distro, guest_tools_version from vms where xsa_468 in ('open', 'perhaps')",
+    rows: (estate) => [[trap(estate, "xsa468-vm").id, "windows", "6.5.0-5"]],
+  },
+  {
     asks: "How many VMs of each pool ask for HA, and does the pool have it?",
     sql: "select p.name, p.ha_enabled, count(v.id) from pools p left join vms v on v.pool_id = p.id and v.high_availability is not null group by p.id",
     rows: (estate) =>

@@ -1,4 +1,4 @@
-import type { Holdings } from "../holdings.ts";
+import { exposure } from "../../estate/xsa-468.ts";
 import { countOf, defineRule } from "../rule.ts";
 
 export const xsa468 = defineRule({
@@ -27,22 +27,3 @@ export const xsa468 = defineRule({
     };
   },
 });
-
-/**
- * What XO makes of the drivers' versions. It says false, too, of a Windows VM that never reported or
- * whose drivers it does not see; "no-pv-drivers-detected" stands for drivers that are there, of
- * versions that are not told (xapi-object-to-xo.mjs, isVmVulnerable_XSA468).
- */
-function exposure(vm: Holdings["vms"][number]) {
-  // With this tag, XO's own pages hide it as well.
-  if (vm.tags?.includes("HIDE_XSA468")) return "hidden";
-  const told = vm.vulnerabilities?.xsa468;
-  if (told === null || told === undefined) return "unknown";
-  if (told === false) return mayBeWindows(vm) && !vm.pvDriversDetected ? "unknown" : "not open";
-  return told !== true && told.reason === "no-pv-drivers-detected" ? "perhaps" : "open";
-}
-
-function mayBeWindows({ viridian, os_version }: Holdings["vms"][number]): boolean {
-  const told = os_version?.distro ?? os_version?.name;
-  return told ? /windows/i.test(told) : viridian === true;
-}

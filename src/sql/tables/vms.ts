@@ -6,6 +6,7 @@ import { hostOf } from "../../estate/residence.ts";
 import { silentHostOf, warnOfAllStranded } from "../../estate/stranded.ts";
 import { isTemporary } from "../../estate/temporary-vms.ts";
 import { isAutostartOff, isHaOff } from "../../estate/vm-settings.ts";
+import { exposure, exposureSigns } from "../../estate/xsa-468.ts";
 import { Vm } from "../../xo/records/vm.ts";
 import { columnsOf } from "../column.ts";
 import { covering, lastGoods, protections } from "../facts/backup.ts";
@@ -100,6 +101,10 @@ export const vms = defineTable({
       everyday: true,
     }),
     guest_tools_version: column("text", ["pvDriversVersion"], (vm) => vm.pvDriversVersion),
+    xsa_468: column("text", exposureSigns, exposure, {
+      says: "whether its Windows drivers have the hole of XSA-468",
+      values: ["open", "perhaps", "not open", "unknown", "hidden"],
+    }),
     is_temporary: column(
       "flag",
       ["name_label", "tags", "blockedOperations", "current_operations"],
