@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { isRecovery, measuredBy, typeOfObject, whatOf } from "../../estate/alarms.ts";
 import { Alarm } from "../../xo/records/alarm.ts";
 import { columnsOf } from "../column.ts";
-import { poolNames } from "../facts/names.ts";
+import { seldomPool } from "../columns/pool-pair.ts";
 import { subjects } from "../facts/subjects.ts";
 import { defineTable, recordsOf } from "../table.ts";
 
@@ -45,9 +45,9 @@ export const alarms = defineTable({
     ),
     object_id: column("id", ["object"], ({ object }) => object?.uuid),
     object_type: column("text", ["object"], typeOfObject, {
+      everyday: true,
       says: "VM, host, VM-controller (a host's control domain), SR, pool …; gone where there is none now",
     }),
-    pool: joined(poolNames, "text", ["$pool"], ({ $pool }, names) => names.get($pool ?? "")),
-    pool_id: column("id", ["$pool"], ({ $pool }) => $pool),
+    ...seldomPool,
   },
 });

@@ -13,15 +13,18 @@ import type { Context } from "../../tool.ts";
 import { Vdi } from "../../xo/records/vdi.ts";
 import { VdiSnapshot } from "../../xo/records/vdi-snapshot.ts";
 import { columnsOf } from "../column.ts";
+import { listed } from "../columns/listed.ts";
+import { poolPair } from "../columns/pool-pair.ts";
 import { both } from "../fact.ts";
 import { ownerOfDisk, purposes, snapshotOfDisk, storageKinds, vmOfDisk } from "../facts/disks.ts";
-import { diskNames, poolNames, srNames } from "../facts/names.ts";
+import { diskNames, srNames } from "../facts/names.ts";
 import { defineTable } from "../table.ts";
 
 const more = {
   cbt_enabled: z.boolean().nullish(),
   parent: z.string().nullish(),
   snapshots: z.array(z.string()).nullish(),
+  tags: z.array(z.string()).nullish(),
 };
 const Disk = Vdi.extend(more);
 const DiskSnapshot = VdiSnapshot.extend(more);
@@ -91,8 +94,7 @@ export const disks = defineTable({
       everyday: true,
     }),
     sr_id: column("id", ["$SR"], ({ $SR }) => $SR),
-    pool: joined(poolNames, "text", ["$pool"], ({ $pool }, names) => names.get($pool ?? "")),
-    pool_id: column("id", ["$pool"], ({ $pool }) => $pool),
+    ...poolPair,
     vm: joined(vmOfDisk, "text", ["$VBDs"], (disk, vmOf) => vmOf(disk)?.name_label, {
       says: "the first VM that has it; NULL of a snapshot: see snapshot_id",
       everyday: true,
@@ -122,7 +124,7 @@ export const disks = defineTable({
       says: "the disk that it is a snapshot of, also one that is gone",
     }),
     taken_at: column("time", ["snapshot_time"], ({ snapshot_time }) => snapshot_time),
-    snapshots: column("count", ["snapshots"], (disk) => disk.snapshots?.length, {
+    snapshot_count: column("count", ["snapshots"], (disk) => disk.snapshots?.length, {
       says: "how many snapshots of it there are",
     }),
     type: column("text", ["VDI_type"], ({ VDI_type }) => VDI_type, {
@@ -133,8 +135,14 @@ export const disks = defineTable({
     parent_id: column("id", ["parent"], ({ parent }) => parent, {
       says: "what it is layered on, mostly a base that no table has",
     }),
-    operations: column("text", ["current_operations"], (disk) => operationsOn(disk).join(", "), {
-      says: "what is being done with it now",
-    }),
+    tags: column("text", ["tags"], ({ tags }) => listed(tags)),
+    current_operations: column(
+      "text",
+      ["current_operations"],
+      (disk) => operationsOn(disk).join(", "),
+      {
+        says: "what is being done with it now",
+      },
+    ),
   },
 });

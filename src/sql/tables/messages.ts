@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { messageText } from "../../estate/events.ts";
 import { Message } from "../../xo/records/message.ts";
 import { columnsOf } from "../column.ts";
-import { poolNames } from "../facts/names.ts";
+import { seldomPool } from "../columns/pool-pair.ts";
 import { subjects } from "../facts/subjects.ts";
 import { defineTable, recordsOf } from "../table.ts";
 
@@ -41,7 +41,6 @@ export const messages = defineTable({
       ({ $object }, known) => known.get($object ?? "")?.type,
       { values: ["VM", "host", "VM-controller", "pool", "SR", "network"] },
     ),
-    pool: joined(poolNames, "text", ["$pool"], ({ $pool }, names) => names.get($pool ?? "")),
-    pool_id: column("id", ["$pool"], ({ $pool }) => $pool),
+    ...seldomPool,
   },
 });

@@ -11,10 +11,11 @@ import {
 import { sumOf } from "../../estate/sum-of.ts";
 import { VmSnapshot } from "../../xo/records/vm-snapshot.ts";
 import { columnsOf } from "../column.ts";
+import { seldomPool } from "../columns/pool-pair.ts";
 import { both } from "../fact.ts";
 import { jobNames, scheduleNames } from "../facts/backup.ts";
 import { clock } from "../facts/clock.ts";
-import { poolNames, srNames } from "../facts/names.ts";
+import { srNames } from "../facts/names.ts";
 import { keepings, snapshotDisks, snapshotOwners } from "../facts/snapshots.ts";
 import { defineTable, recordsOf } from "../table.ts";
 
@@ -59,7 +60,10 @@ export const snapshots = defineTable({
     taken_at: column("time", ["snapshot_time"], ({ snapshot_time }) => snapshot_time, {
       everyday: true,
     }),
-    age_days: joined(clock, "count", ["snapshot_time"], ageDays, { says: "whole days" }),
+    age_days: joined(clock, "count", ["snapshot_time"], ageDays, {
+      says: "whole days",
+      everyday: true,
+    }),
     origin: column("text", ["other"], originOf, {
       values: ["manual", "backup"],
       everyday: true,
@@ -91,8 +95,12 @@ export const snapshots = defineTable({
     schedule_id: column("id", marks, (snapshot) => marksOf(snapshot).schedule, {
       says: "of the backup that took it, also one that is gone",
     }),
-    job: joined(jobNames, "text", marks, (snapshot, names) =>
-      names.get(marksOf(snapshot).job ?? ""),
+    job: joined(
+      jobNames,
+      "text",
+      marks,
+      (snapshot, names) => names.get(marksOf(snapshot).job ?? ""),
+      { everyday: true },
     ),
     job_id: column("id", marks, (snapshot) => marksOf(snapshot).job, {
       says: "as schedule_id",
@@ -126,8 +134,7 @@ export const snapshots = defineTable({
       { says: "of all its disks; NULL where they lie on several: see disks" },
     ),
     sr_id: joined(snapshotDisks, "id", holding, onlyStorage),
-    pool: joined(poolNames, "text", ["$pool"], ({ $pool }, names) => names.get($pool ?? "")),
-    pool_id: column("id", ["$pool"], ({ $pool }) => $pool),
+    ...seldomPool,
   },
 });
 

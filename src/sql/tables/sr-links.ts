@@ -2,7 +2,8 @@ import * as z from "zod";
 import { lostPaths, toldPaths } from "../../estate/multipath.ts";
 import { Pbd } from "../../xo/records/pbd.ts";
 import { columnsOf } from "../column.ts";
-import { hostNames, poolNames, srNames } from "../facts/names.ts";
+import { seldomPool } from "../columns/pool-pair.ts";
+import { hostNames, srNames } from "../facts/names.ts";
 import { linkPaths, reaches } from "../facts/storage.ts";
 import { defineTable, recordsOf } from "../table.ts";
 
@@ -29,8 +30,7 @@ export const srLinks = defineTable({
       everyday: true,
     }),
     sr_id: column("id", ["SR"], ({ SR }) => SR),
-    pool: joined(poolNames, "text", ["$pool"], ({ $pool }, names) => names.get($pool ?? "")),
-    pool_id: column("id", ["$pool"], ({ $pool }) => $pool),
+    ...seldomPool,
     attached: column("flag", ["attached"], ({ attached }) => attached, {
       says: "plugged; 0 also where the host is down or the storage in maintenance",
       everyday: true,

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { promisedKeys, provisioningKeys, provisioningOf } from "../../estate/promised.ts";
 import {
   holdsDisks,
@@ -11,11 +11,15 @@ import {
 import { ownHost, poolUses } from "../../estate/storage.ts";
 import { Sr } from "../../xo/records/sr.ts";
 import { columnsOf } from "../column.ts";
-import { hostNames, poolNames } from "../facts/names.ts";
+import { listed } from "../columns/listed.ts";
+import { poolPair } from "../columns/pool-pair.ts";
+import { hostNames } from "../facts/names.ts";
 import { poolStorages, promises, reaches, vmsOnStorages } from "../facts/storage.ts";
 import { defineTable, recordsOf } from "../table.ts";
 
-const { column, joined } = columnsOf<z.output<typeof Sr>>();
+const Storage = Sr.extend({ tags: z.array(z.string()).nullish() });
+
+const { column, joined } = columnsOf<z.output<typeof Storage>>();
 
 const onHost = ["shared", "$container", "$pool"] as const;
 
@@ -25,7 +29,7 @@ export const srs = defineTable({
   example:
     "select name, host, used_percent, free_bytes from srs where used_percent > 80 order by used_percent desc",
   from: ["srs"],
-  read: recordsOf("srs", Sr),
+  read: recordsOf("srs", Storage),
   columns: {
     id: column("id", ["id"], ({ id }) => id),
     name: column("text", ["name_label"], (sr) => sr.name_label),
@@ -37,13 +41,13 @@ export const srs = defineTable({
     content: column("text", ["content_type"], (sr) => sr.content_type, { says: "iso or user" }),
     is_media: column("flag", kindKeys, isMediaStorage, {
       says: "an ISO library or a drive: holds no disks of VMs, and being full is no fault",
+      everyday: true,
     }),
     shared: column("flag", ["shared"], (sr) => sr.shared, {
       says: "made for all hosts of its pool",
       everyday: true,
     }),
-    pool: joined(poolNames, "text", ["$pool"], (sr, names) => names.get(sr.$pool ?? "")),
-    pool_id: column("id", ["$pool"], (sr) => sr.$pool),
+    ...poolPair,
     host: joined(hostNames, "text", onHost, (sr, names) => names.get(ownHost(sr) ?? ""), {
       says: "the one host that has it; NULL of a shared one",
       everyday: true,
@@ -54,7 +58,7 @@ export const srs = defineTable({
       everyday: true,
     }),
     used_bytes: column("bytes", spaceKeys, (sr) => spaceOf(sr)?.used_bytes, { everyday: true }),
-    free_bytes: column("bytes", spaceKeys, (sr) => spaceOf(sr)?.free_bytes),
+    free_bytes: column("bytes", spaceKeys, (sr) => spaceOf(sr)?.free_bytes, { everyday: true }),
     used_percent: column("number", [...kindKeys, ...spaceKeys], usedPercent, {
       says: "to a tenth; NULL of media",
       everyday: true,
@@ -93,7 +97,7 @@ export const srs = defineTable({
       (sr, promisedTo) => promisedTo(sr).overcommit_ratio_disks,
       { says: "the same of the disks alone" },
     ),
-    vms: joined(vmsOnStorages, "count", ["id"], ({ id }, countOn) => countOn(id), {
+    vm_count: joined(vmsOnStorages, "count", ["id"], ({ id }, countOn) => countOn(id), {
       says: "VMs with something on it, off or with an ISO inserted too",
     }),
     reached: joined(reaches, "flag", ["id"], ({ id }, { bySr }) => bySr.get(id)?.linked, {
@@ -107,6 +111,7 @@ export const srs = defineTable({
       { says: "hosts that run and lack a link that they should have" },
     ),
     in_maintenance: column("flag", ["inMaintenanceMode"], (sr) => sr.inMaintenanceMode),
+    tags: column("text", ["tags"], ({ tags }) => listed(tags)),
     is_default: joined(poolStorages, "flag", ["id", "$pool"], ({ id, $pool }, pools) => {
       const pool = pools.get($pool ?? "");
       return pool && poolUses(id, pool).includes("default");

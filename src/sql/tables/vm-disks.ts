@@ -4,9 +4,10 @@ import type { Context } from "../../tool.ts";
 import { Vbd } from "../../xo/records/vbd.ts";
 import { Vm } from "../../xo/records/vm.ts";
 import { columnsOf } from "../column.ts";
+import { seldomPool } from "../columns/pool-pair.ts";
 import { both } from "../fact.ts";
 import { diskById } from "../facts/disks.ts";
-import { poolNames, srNames } from "../facts/names.ts";
+import { srNames } from "../facts/names.ts";
 import { defineTable } from "../table.ts";
 
 const Link = Vbd.extend({ $pool: z.string().nullish() });
@@ -60,7 +61,7 @@ export const vmDisks = defineTable({
       "bytes",
       inserted,
       ({ VDI }, disks) => toldBytes(disks.get(VDI ?? "")?.usage),
-      { says: "of its own, without what it is layered on" },
+      { says: "of its own, without what it is layered on", everyday: true },
     ),
     sr: joined(
       both(diskById, srNames),
@@ -70,8 +71,7 @@ export const vmDisks = defineTable({
       { everyday: true },
     ),
     sr_id: joined(diskById, "id", inserted, ({ VDI }, disks) => disks.get(VDI ?? "")?.$SR),
-    pool: joined(poolNames, "text", ["$pool"], ({ $pool }, names) => names.get($pool ?? "")),
-    pool_id: column("id", ["$pool"], ({ $pool }) => $pool),
+    ...seldomPool,
     format: joined(
       diskById,
       "text",
