@@ -149,6 +149,25 @@ describe("the house", () => {
     expect(filesWith(/process\.env|Bun\.env|import\.meta\.env/)).toEqual(["config.ts"]);
   });
 
+  test("no key from outside is assigned by name: it could be __proto__", () => {
+    // x[key] = …, but not x["name"] = …
+    const byVariable = /[\w)\]?!]\[(?!["'`])[^\]\n]+\]+\s*(?:[-+*/%&|?]{0,3}=(?![=>])|\+\+|--)/;
+    expect(filesWith(byVariable)).toEqual(["listing/fields.ts"]);
+    expect(filesWith(/Object\.assign\(/)).toEqual([
+      "health/holdings.ts",
+      "tools/check-connection.ts",
+    ]);
+    expect(filesWith(/Reflect\.(?:set|defineProperty)|\.__proto__|setPrototypeOf/)).toEqual([]);
+  });
+
+  test("JSON from outside is parsed in one place", () => {
+    expect(filesWith(/JSON\.parse\(|\.json\(\)/)).toEqual([
+      "json.ts",
+      "sqlite/child-process.ts",
+      "sqlite/child.ts",
+    ]);
+  });
+
   test("stdout is written by render alone, and watched by serve", () => {
     expect(filesWith(/process\.stdout\.write|Bun\.stdout|console\./)).toEqual([
       "commands/serve.ts",

@@ -50,18 +50,19 @@ const presets = new Map([
  */
 export function parseCron(text: string): Cron | undefined {
   const wanted = presets.get(text) ?? text;
-  const cron: Cron = {};
+  const read: [keyof Cron, number[]][] = [];
   let rest = wanted;
   for (const field of fields) {
     const [found, part] = /^[ \t]*([^ \t]+)/.exec(rest) ?? [];
     const values = part === undefined ? undefined : valuesOf(part, field);
     if (found === undefined || values === undefined) return undefined;
-    if (values.length > 0) cron[field.name] = values;
+    if (values.length > 0) read.push([field.name, values]);
     rest = rest.slice(found.length);
   }
   if (/[^ \t]/.test(rest)) return undefined;
-  if (cron.months !== undefined) cron.months = cron.months.map((month) => month + 1);
-  return cron;
+  const cron: Cron = Object.fromEntries(read);
+  const months = cron.months?.map((month) => month + 1);
+  return months === undefined ? cron : { ...cron, months };
 }
 
 /** The values of one field, none for any, nothing for what is wrong. */

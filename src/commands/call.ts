@@ -1,6 +1,7 @@
 import { type CommandDef, defineCommand } from "citty";
 import { type Flag, flagsOf, type FlagValue, readFlags, usageOf } from "../cli/flags.ts";
 import { XoError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import type { Tool } from "../tool.ts";
 import { tools } from "../tools/index.ts";
 import { openSession, verboseFlag } from "./open-session.ts";
@@ -54,10 +55,8 @@ function parametersOf(
 async function readInput(source: FlagValue | undefined): Promise<Record<string, unknown>> {
   if (source === undefined) return {};
   const text = source === "-" ? await Bun.stdin.text() : String(source);
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch {
+  const input = parseJson(text);
+  if (input === undefined) {
     throw new XoError("usage", "--input is not valid JSON.", `Example: --input '{"limit": 5}'`);
   }
   if (typeof input !== "object" || input === null || Array.isArray(input)) {

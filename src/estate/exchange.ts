@@ -9,11 +9,11 @@ export function exchange<P extends Piece>(start: Fit<P>): Fit<P> {
   const placed = start.placed.map((pieces) => [...pieces]);
   const end = performance.now() + most.ms;
   const add = (piece: P, at: number) => {
-    room[at] = (room[at] ?? 0) - piece.bytes;
+    room.splice(at, 1, (room[at] ?? 0) - piece.bytes);
     placed[at]?.push(piece);
   };
   const take = (piece: P, at: number) => {
-    room[at] = (room[at] ?? 0) + piece.bytes;
+    room.splice(at, 1, (room[at] ?? 0) + piece.bytes);
     placed[at]?.splice(placed[at].indexOf(piece), 1);
   };
   /** Puts a piece somewhere, moving up to so many others for it; if that fails all is as it was. */

@@ -56,7 +56,7 @@ function place<P extends Piece>(
     const at = choose(open, room);
     if (at === undefined) left_out.push(piece);
     else {
-      room[at] = (room[at] ?? 0) - piece.bytes;
+      room.splice(at, 1, (room[at] ?? 0) - piece.bytes);
       placed[at]?.push(piece);
     }
   }

@@ -22,11 +22,11 @@ const parts: Record<string, (dashboard: PoolDashboard) => unknown> = {
 export async function readPoolDashboard(context: Context, poolId: string): Promise<PoolDashboard> {
   const { xo, warn, signal } = context;
   const time = patience(context, 0.8);
-  const merged: Record<string, unknown> = {};
+  let merged: Record<string, unknown> = {};
   let reason: string | undefined;
   try {
     for await (const piece of xo.pieces(path`/pools/${poolId}/dashboard`, time)) {
-      merge(merged, piece);
+      if (isRow(piece)) merged = joined(merged, piece);
     }
   } catch (error) {
     const failure = failureOfPart(error, signal);
@@ -44,12 +44,15 @@ export async function readPoolDashboard(context: Context, poolId: string): Promi
   return dashboard;
 }
 
-/** Each piece is one path of the whole: {"hosts":{"status":…}}. */
-function merge(whole: Record<string, unknown>, piece: unknown): void {
-  if (!isRow(piece)) return;
-  for (const [key, value] of Object.entries(piece)) {
-    const before = whole[key];
-    if (isRow(before) && isRow(value)) merge(before, value);
-    else whole[key] = value;
-  }
+/** Both parts of one whole: each piece is a path of it, {"hosts":{"status":…}}. */
+function joined(
+  whole: Record<string, unknown>,
+  piece: Record<string, unknown>,
+): Record<string, unknown> {
+  const own = new Map(Object.entries(whole));
+  const added = Object.entries(piece).map(([key, value]) => {
+    const before = own.get(key);
+    return [key, isRow(before) && isRow(value) ? joined(before, value) : value];
+  });
+  return { ...whole, ...Object.fromEntries(added) };
 }

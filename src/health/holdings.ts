@@ -82,7 +82,7 @@ async function readOne<K extends Need>(
   const inPool = poolId !== undefined && isOfPools(need) ? hasId("$pool", poolId) : undefined;
   const filter = allOf(inPool, filters[need]);
   try {
-    holdings[need] = await readerOf[need](xo, filter);
+    Object.assign(holdings, { [need]: await readerOf[need](xo, filter) });
   } catch (error) {
     failures.set(need, toXoError(error));
   }

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Config } from "../config.ts";
 import { XoError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import { connectionError } from "./connection-error.ts";
 import { Connection, type Query, type SitePage } from "./connection.ts";
 import type { Filter } from "./filter.ts";
@@ -138,11 +139,9 @@ export class XoClient {
   }
 
   #parse(text: string): unknown {
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw notJsonError(this.#config.url, text);
-    }
+    const value = parseJson(text);
+    if (value === undefined) throw notJsonError(this.#config.url, text);
+    return value;
   }
 }
 
