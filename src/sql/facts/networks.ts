@@ -54,6 +54,9 @@ export const links = fact(["pifs", "hosts", "vifs", "vms"], async (context) => {
   return new Map(described.map((each) => [each.id, each]));
 });
 
+/** The same for what those of hosts alone tell. */
+export const bonds = fact(["pifs", "hosts"], (context) => links.in(context));
+
 /**
  * The hosts of its pool that have no interface on a network, by its id: none of a network inside its
  * hosts. Nothing at all where an interface that is missing may only be hidden.

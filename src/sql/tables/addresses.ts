@@ -40,7 +40,8 @@ interface Row {
   text: string;
   /** Of a host's interface, where it is told beside the address. */
   netmask?: string | undefined;
-  isCurrent: boolean;
+  /** Nothing where the host is not seen, which may be silent. */
+  isCurrent: boolean | undefined;
   /** The interface, where that is known without a look at others. */
   pif?: z.output<typeof Interface>;
   $pool?: string | null | undefined;
@@ -81,7 +82,7 @@ export const addresses = defineTable({
       { says: "the VM or the host", everyday: true },
     ),
     object_id: column("id", ["objectId"], ({ objectId }) => objectId),
-    is_current: column("flag", ["isCurrent"], ({ isCurrent }) => isCurrent, {
+    is_current: joined(hostStates, "flag", ["isCurrent"], ({ isCurrent }) => isCurrent, {
       says: "0: the last known of one that is off or silent, which another may have by now",
       everyday: true,
     }),
@@ -128,7 +129,7 @@ async function ofVms(context: Context): Promise<Row[]> {
         objectId: vm.id,
         device,
         text,
-        isCurrent: isResident(vm) && silentHostOf(vm, hosts) === undefined,
+        isCurrent: isCurrent(vm, hosts),
         $pool: vm.$pool,
       })),
     ),
@@ -140,18 +141,28 @@ async function ofHosts(context: Context): Promise<Row[]> {
     context.xo.list("pifs", Interface),
     hostStates.in(context),
   ]);
-  return pifs.flatMap((pif) =>
-    distinct([pif.ip, ...(pif.ipv6 ?? [])].flatMap((text) => text || [])).map((text) => ({
+  return pifs.flatMap((pif) => {
+    const host = hosts.get(pif.$host ?? "");
+    const texts = [pif.ip, ...(pif.ipv6 ?? [])].flatMap((text) => text || []);
+    return distinct(texts).map((text) => ({
       kind: "host" as const,
       objectId: pif.$host ?? "",
       device: pif.device ?? "",
       text,
       netmask: text === pif.ip ? (pif.netmask ?? undefined) : undefined,
-      isCurrent: hosts.get(pif.$host ?? "")?.power_state === "Running",
+      isCurrent: host && host.power_state === "Running",
       pif,
       $pool: pif.$pool,
-    })),
-  );
+    }));
+  });
+}
+
+function isCurrent(
+  vm: z.output<typeof Guest>,
+  hosts: Awaited<ReturnType<typeof hostStates.in>>,
+): boolean | undefined {
+  if (!isResident(vm)) return false;
+  return hosts.has(vm.$container ?? "") ? silentHostOf(vm, hosts) === undefined : undefined;
 }
 
 /** Each address of an interface once, in whichever form it is written. */

@@ -11,7 +11,7 @@ import { defineTable, recordsOf } from "../table.ts";
 
 type PciRow = z.output<typeof Pci>;
 
-const { column, joined } = columnsOf<PciRow>();
+const { column, joined, overAll } = columnsOf<PciRow>();
 
 const holders = both(gpus, deviceVms);
 const whole = ["id", "pci_id", "$host", "$pool"] as const;
@@ -34,7 +34,7 @@ export const devices = defineTable({
     }),
     host_id: column("id", ["$host"], (pci) => pci.$host),
     ...seldomPool,
-    is_gpu: joined(gpus, "flag", ["id"], ({ id }, known) => known.has(id), { everyday: true }),
+    is_gpu: overAll(gpus, "flag", ["id"], ({ id }, known) => known.has(id), { everyday: true }),
     vm: joined(holders, "text", whole, (pci, known) => soleOf(pci, known)?.name_label, {
       says: "the one VM that has it now; several that share a GPU are in used_by",
       everyday: true,

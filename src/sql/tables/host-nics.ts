@@ -5,7 +5,7 @@ import { Pif } from "../../xo/records/pif.ts";
 import { columnsOf } from "../column.ts";
 import { seldomPool } from "../columns/pool-pair.ts";
 import { hostNames, networkNames } from "../facts/names.ts";
-import { links } from "../facts/networks.ts";
+import { bonds, links } from "../facts/networks.ts";
 import { pifDevices } from "../facts/pif-devices.ts";
 import { defineTable, recordsOf } from "../table.ts";
 
@@ -19,7 +19,7 @@ const PifRow = Pif.extend({
   disallowUnplug: z.boolean().nullish(),
 });
 
-const { column, joined } = columnsOf<z.output<typeof PifRow>>();
+const { column, joined, overAll } = columnsOf<z.output<typeof PifRow>>();
 
 export const hostNics = defineTable({
   name: "host_nics",
@@ -72,11 +72,11 @@ export const hostNics = defineTable({
       },
     ),
     bond_id: column("id", ["bondMaster"], (pif) => pif.bondMaster),
-    ports: joined(links, "count", ["id"], ({ id }, known) => known.get(id)?.ports, {
+    ports: overAll(bonds, "count", ["id"], ({ id }, known) => known.get(id)?.ports, {
       says: "of a bond",
     }),
-    ports_up: joined(
-      links,
+    ports_up: overAll(
+      bonds,
       "count",
       ["id"],
       ({ id }, known) => {

@@ -32,7 +32,7 @@ const HostRow = HostDetails.extend({
 });
 type HostRow = z.output<typeof HostRow>;
 
-const { column, joined } = columnsOf<HostRow>();
+const { column, joined, overAll } = columnsOf<HostRow>();
 
 const reboot = ["rebootRequired", "startTime", "otherConfig"] as const;
 
@@ -77,11 +77,11 @@ export const hosts = defineTable({
     cpu_model: column("text", ["CPUs"], (host) => host.CPUs?.modelname),
     cpu_vendor: column("text", ["CPUs"], (host) => host.CPUs?.vendor),
     cpu_mhz: column("number", ["CPUs"], (host) => figure(host.CPUs?.speed)),
-    vm_count: joined(hostLoads, "count", ["id"], ({ id }, loads) => loads.get(id)?.vms.length, {
+    vm_count: overAll(hostLoads, "count", ["id"], ({ id }, loads) => loads.get(id)?.vms.length, {
       says: "on it, running or paused; NULL where it does not run",
       everyday: true,
     }),
-    vcpus: joined(hostLoads, "count", ["id"], ({ id }, loads) => loads.get(id)?.vcpus, {
+    vcpus: overAll(hostLoads, "count", ["id"], ({ id }, loads) => loads.get(id)?.vcpus, {
       says: "of the VMs on it",
     }),
     memory_bytes: column("bytes", ["memory"], (host) => host.memory?.size || undefined, {
@@ -94,7 +94,7 @@ export const hosts = defineTable({
       (host) => (isRunning(host) ? host.memory?.usage || undefined : undefined),
       { everyday: true },
     ),
-    memory_free_bytes: joined(
+    memory_free_bytes: overAll(
       hostLoads,
       "bytes",
       ["id"],
@@ -103,7 +103,7 @@ export const hosts = defineTable({
         says: "not promised to a VM on it",
       },
     ),
-    memory_vms_bytes: joined(
+    memory_vms_bytes: overAll(
       hostLoads,
       "bytes",
       ["id"],

@@ -17,7 +17,7 @@ const NetworkRow = Network.extend({
   PIFs: z.array(z.unknown()).nullish(),
 });
 
-const { column, joined } = columnsOf<z.output<typeof NetworkRow>>();
+const { column, joined, overAll } = columnsOf<z.output<typeof NetworkRow>>();
 
 export const networks = defineTable({
   name: "networks",
@@ -38,11 +38,11 @@ export const networks = defineTable({
       says: "what it asks of its interfaces, which have it from their next plugging on",
       everyday: true,
     }),
-    vm_count: joined(networkVms, "count", ["id"], ({ id }, known) => known.get(id)?.vms ?? 0, {
+    vm_count: overAll(networkVms, "count", ["id"], ({ id }, known) => known.get(id)?.vms ?? 0, {
       says: "with an interface on it, also off",
       everyday: true,
     }),
-    running_vm_count: joined(
+    running_vm_count: overAll(
       networkVms,
       "count",
       ["id"],

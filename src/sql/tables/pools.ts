@@ -19,7 +19,7 @@ const PoolRow = Pool.extend({
   current_operations: z.record(z.string(), z.string()).nullish(),
 });
 
-const { column, joined } = columnsOf<z.output<typeof PoolRow>>();
+const { column, joined, overAll } = columnsOf<z.output<typeof PoolRow>>();
 
 export const pools = defineTable({
   name: "pools",
@@ -63,7 +63,7 @@ export const pools = defineTable({
       { says: "where HA keeps its heartbeat" },
     ),
     ha_sr_ids: column("text", ["haSrs"], (pool) => pool.haSrs?.join(", ")),
-    host_count: joined(poolVersions, "count", ["id"], ({ id }, known) => known.get(id)?.hosts, {
+    host_count: overAll(poolVersions, "count", ["id"], ({ id }, known) => known.get(id)?.hosts, {
       everyday: true,
     }),
     cpus: column("count", ["cpus"], (pool) => pool.cpus?.cores || undefined, {
