@@ -17,6 +17,7 @@ const root = defineCommand({
     check: () => import("./commands/check.ts").then((module) => module.default),
     call: () => import("./commands/call.ts").then((module) => module.default),
     sql: () => import("./commands/sql.ts").then((module) => module.default),
+    help: () => import("./commands/help.ts").then((module) => module.default),
   },
 });
 

@@ -66,8 +66,9 @@ const rooms: Record<string, string[]> = {
   session: [...base, "config", "docs", "sight", "sqlite", "tool", "xo"],
   mcp: [...base, "catalog", "session", "tool", "tools"],
   cli: ["errors", "nearest"],
+  help: [],
   render: ["tool"],
-  commands: [...base, "cli", "config", "log", "mcp", "render", "session", "tool", "tools"],
+  commands: [...base, "cli", "config", "help", "log", "mcp", "render", "session", "tool", "tools"],
   main: [...base, "cli", "commands", "log", "render", "sqlite"],
 };
 

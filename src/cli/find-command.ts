@@ -29,7 +29,7 @@ export async function findCommand(
 }
 
 function unknownCommand(word: string, names: string[], atRoot: boolean): XoError {
-  const meant = word === "help" ? "--help" : nearest(word, names);
+  const meant = nearest(word, names);
   return new XoError(
     "usage",
     `Unknown ${atRoot ? "command" : "tool"} ${JSON.stringify(word)}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
