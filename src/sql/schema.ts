@@ -37,18 +37,23 @@ export function toldOf({ says, values }: Told): string {
 }
 
 /**
- * The tables as the tool's own description has them: of each the columns for everyday questions. A pair
- * of a name and its id is one word with a sign, and every table has `id` and most a `name`.
+ * The tables as the tool's own description has them: of each the columns for everyday questions, with
+ * their values where they are few: an invented one finds nothing. A pair of a name and its id is one
+ * word with a sign.
  */
 export function brief(): string {
   return [...tables.values()]
     .map(({ name, columns }) => {
       const names = new Set(columns.map((column) => column.name));
-      const words = columns
-        .filter((column) => column.everyday)
-        .map((column) => (names.has(`${column.name}_id`) ? `${column.name}#` : column.name));
       const first = names.has("name") ? ["name"] : [];
-      return `${name}(${[...first, ...words].join(" ")})`;
+      const words = columns
+        .filter(({ everyday }) => everyday)
+        .map((column) => {
+          const pair = names.has(`${column.name}_id`) ? "#" : "";
+          const values = column.values === undefined ? "" : `=${column.values.join("|")}`;
+          return `${column.name}${pair}${values}`;
+        });
+      return `${name}(${[...first, ...words.filter((word) => word !== "name")].join(", ")})`;
     })
-    .join("; ");
+    .join("\n");
 }
