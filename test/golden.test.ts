@@ -69,6 +69,8 @@ describe("on the command line", () => {
     ["serve"],
     ["check"],
     ["call"],
+    ["sql"],
+    ["help"],
     ...catalog.map(({ name }) => ["call", name]),
   ];
 
