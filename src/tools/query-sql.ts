@@ -7,7 +7,7 @@ export const querySql = defineTool({
   name: "query_sql",
   title: "SQL over the estate",
   description:
-    "Counts, sums, comparisons and joins that no other tool answers, as one SQLite select over the tables named at sql; with, union and window functions are fine. Example: select name from vms v where not exists (select 1 from vm_disks d where d.vm_id = v.id and d.is_cd_drive = 0). Times are texts as 2026-11-28T12:00:00Z: at > datetime('now','-1 day'). Flags are 0 or 1, what is absent is NULL. Counts divide as whole numbers: multiply by 100.0 first. describe vms tells a table's other columns.",
+    "Counts, sums, comparisons and joins that no other tool answers, as one SQLite select over the tables named at sql; with, union and window functions are fine. Example: select name from vms v where not exists (select 1 from vm_disks d where d.vm_id = v.id and d.is_cd_drive = 0). Times are texts in UTC, 2026-11-28T12:00:00Z, and datetime() gives this form: at > datetime('now','-1 day'). Flags are 0 or 1, what is absent is NULL. Counts divide as whole numbers: multiply by 100.0 first. describe vms tells a table's other columns and what each says.",
   input: z.strictObject({
     sql: z
       .string()

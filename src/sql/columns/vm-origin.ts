@@ -42,7 +42,10 @@ export const originColumns = {
     "time",
     ["creation"],
     (vm) => (vm.creation?.date ? Date.parse(vm.creation.date) / 1000 : undefined),
-    { says: "by XO, which notes it with creator and template; NULL of others" },
+    {
+      says: "by XO, which notes it with creator and template; NULL of others",
+      everyday: true,
+    },
   ),
   creator: joined(userNames, "text", ["creation"], (vm, names) =>
     names.get(vm.creation?.user ?? ""),

@@ -75,6 +75,7 @@ export const sizeColumns = {
 export const settingColumns = {
   firmware: column("text", ["boot"], (vm) => vm.boot?.firmware, {
     values: ["bios", "uefi"],
+    everyday: true,
   }),
   boot_order: column("text", ["boot"], (vm) => vm.boot?.order, {
     says: "c is disk, d is disc, n is network: cdn tries the disk first",
@@ -99,10 +100,12 @@ export const settingColumns = {
   drivers_by_windows_update: column("flag", ["hasVendorDevice"], (vm) => vm.hasVendorDevice),
   auto_poweron: column("flag", ["auto_poweron"], (vm) => vm.auto_poweron, {
     says: "a wish, which needs the pool's own",
+    everyday: true,
   }),
   high_availability: column("text", ["high_availability"], (vm) => vm.high_availability, {
     says: "a wish, which needs the pool's HA; NULL is none",
     values: ["restart", "best-effort"],
+    everyday: true,
   }),
   start_delay_s: column("count", ["startDelay"], (vm) => vm.startDelay, {
     says: "how long the next in the order waits for it",

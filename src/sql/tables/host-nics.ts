@@ -74,6 +74,7 @@ export const hostNics = defineTable({
     bond_id: column("id", ["bondMaster"], (pif) => pif.bondMaster),
     ports: overAll(bonds, "count", ["id"], ({ id }, known) => known.get(id)?.ports, {
       says: "of a bond",
+      everyday: true,
     }),
     ports_up: overAll(
       bonds,
@@ -84,7 +85,7 @@ export const hostNics = defineTable({
         // None with a link is another thing than none that is known.
         return bond?.link === "unknown" ? undefined : bond?.ports_up;
       },
-      { says: "of a bond: those with a link" },
+      { says: "of a bond: those with a link", everyday: true },
     ),
     plugged: column("flag", ["attached"], (pif) => pif.attached, {
       says: "as XAPI does with every port at its start, used or not",

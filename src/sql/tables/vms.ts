@@ -168,7 +168,9 @@ export const vms = defineTable({
       says: "passed through from its next start on; see devices",
     }),
     vgpu_count: column("count", ["$VGPUs"], (vm) => vm.$VGPUs?.length),
-    snapshot_count: column("count", ["snapshots"], (vm) => vm.snapshots?.length),
+    snapshot_count: column("count", ["snapshots"], (vm) => vm.snapshots?.length, {
+      everyday: true,
+    }),
     ...originColumns,
   },
 });
