@@ -1,4 +1,6 @@
-import { fitToBudget } from "./budget.ts";
+import { fitToBudget, roomForWarnings } from "./budget/fit.ts";
+import { sizeOf } from "./budget/lengths.ts";
+import { Warnings } from "./budget/warnings.ts";
 import { type Config, readConfig } from "./config.ts";
 import { Manual } from "./docs/manual.ts";
 import { Deadline } from "./deadline.ts";
@@ -69,22 +71,17 @@ export class Session {
   }
 
   async #answer(tool: Tool, args: unknown, caller?: AbortSignal): Promise<Result> {
-    const found = new Set<string>();
+    const found = new Warnings();
     const deadline = new Deadline(this.#timeout(), caller);
     try {
       const answer = await tool.run(args, this.#context(deadline, found));
       const cleaning = { maxText: tool.maxText, secrets: this.#secrets() };
-      const { items, ...rest } = fitToBudget(
-        cleanObject(answer, cleaning),
-        this.#room(found),
-        (text) => found.add(text),
-      );
-      return {
-        ...rest,
-        ...(found.size === 0 ? {} : { warnings: [...found] }),
-        // Last, so that a reader who stops early has seen the warnings.
-        ...(items === undefined ? {} : { items }),
-      };
+      return fitToBudget(cleanObject(answer, cleaning), found, {
+        budget: this.#options.budget,
+        takesFields: "fields" in tool.input.shape,
+        args,
+        required: requiredParts(tool),
+      });
     } catch (error) {
       throw this.#cleanError(error);
     } finally {
@@ -93,27 +90,29 @@ export class Session {
   }
 
   /** Characters for the data, beside what is warned of. */
-  #room(warnings: ReadonlySet<string>): number {
-    return this.#options.budget - JSON.stringify([...warnings]).length;
+  #room(warnings: Warnings): number {
+    const { budget } = this.#options;
+    return budget - sizeOf(warnings.within(roomForWarnings(budget)));
   }
 
   /** What is said beside the data may quote XO as well: a line break could pass for our next word. */
-  #cleanSentence(text: string): string {
-    const line = text.replace(/\s+/g, " ");
-    return cleanSaid(line, { maxText: longestSentence, secrets: this.#secrets() });
+  #cleanSentence(text: string, maxText = longestSentence): string {
+    return cleanSaid(text.replace(/\s+/g, " "), { maxText, secrets: this.#secrets() });
   }
 
   #cleanError(error: unknown): unknown {
     if (!(error instanceof XoError)) return error;
     const { kind, message, hint } = error;
+    // Room for the marks as well.
+    const half = Math.min(longestSentence, this.#options.budget / 2 - 100);
     return new XoError(
       kind,
-      this.#cleanSentence(message),
-      hint === undefined ? undefined : this.#cleanSentence(hint),
+      this.#cleanSentence(message, half),
+      hint === undefined ? undefined : this.#cleanSentence(hint, half),
     );
   }
 
-  #context({ signal, time }: Deadline, found: Set<string>): Context {
+  #context({ signal, time }: Deadline, found: Warnings): Context {
     const connect = () => this.#connect();
     const warn = (text: string) => void found.add(this.#cleanSentence(text));
     const room = () => this.#room(found);
@@ -165,6 +164,10 @@ export class Session {
       return 30_000;
     }
   }
+}
+
+function requiredParts({ output }: Tool): Set<string> {
+  return new Set(Object.keys(output.shape).filter((key) => !output.shape[key].isOptional()));
 }
 
 function longEnough(...secrets: string[]): string[] {

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { fitting } from "../budget.ts";
+import { fitting } from "../budget/lengths.ts";
 import type { Context } from "../tool.ts";
 import type { Row } from "../xo/client.ts";
 import { comparing, type Order } from "./order.ts";

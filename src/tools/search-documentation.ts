@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fitting } from "../budget.ts";
+import { fitting } from "../budget/lengths.ts";
 import type { Section } from "../docs/page.ts";
 import { XoError } from "../errors.ts";
 import { nearest } from "../nearest.ts";

@@ -1,6 +1,7 @@
 import type { Estate } from "../estate.ts";
 import { backupSituations } from "./backup.ts";
 import { askedSituations } from "./asked.ts";
+import { crowdedSituations } from "./crowded.ts";
 import { diskSituations } from "./disks.ts";
 import { runSituations } from "./backup-runs.ts";
 import { hostSituations } from "./hosts.ts";
@@ -20,6 +21,7 @@ export const situations = {
   ...backupSituations,
   ...runSituations,
   ...askedSituations,
+  ...crowdedSituations,
   ...diskSituations,
   ...hostSituations,
   ...lastWordSituations,
