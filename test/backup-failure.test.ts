@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { failureOf, repositoryProblem } from "../src/backup/failure.ts";
 import { classify, type FailureClass, hints } from "../src/backup/failure-class.ts";
-import { saidInOneLine } from "../src/backup/said.ts";
+import { saidInOneLine } from "../src/xo/said.ts";
 import { FAILURES, vmTask } from "./xo/estate/run-tasks.ts";
 import { generateEstate } from "./xo/estate/generate.ts";
 import { ofType } from "./xo/estate/records.ts";

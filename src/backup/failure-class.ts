@@ -1,4 +1,4 @@
-import type { Problem } from "./said.ts";
+import type { Problem } from "../xo/said.ts";
 
 /** The ways in which backups fail, by what an administrator does next. */
 export const hints = {

@@ -1,6 +1,6 @@
 import type { BackupStep } from "../xo/records/backup-log.ts";
 import { classify, type FailureClass } from "./failure-class.ts";
-import { problemOf, wordsOf } from "./said.ts";
+import { problemOf, wordsOf } from "../xo/said.ts";
 
 export interface Failure {
   class: FailureClass;
