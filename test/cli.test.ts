@@ -150,6 +150,43 @@ describe("the command line", () => {
     expect(stderr).not.toContain("EPIPE");
   });
 
+  // /dev/full and what a closed descriptor became are Linux's.
+  describe.if(process.platform === "linux")("output that is lost", () => {
+    const started = `${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" })}\n`;
+    const ways = [
+      [["--version"]],
+      [["--help"]],
+      [["check"]],
+      [["call", "list_vms"]],
+      [["call", "list_vms", "--fields", "*", "-o", "table"]],
+      [["sql", "select 1"]],
+      [["serve"]],
+    ];
+    async function outcome(args: string[], stdout: string) {
+      const child = Bun.spawn(["sh", "-c", `"$@" ${stdout}`, "sh", binary, ...args], {
+        env: signIn(fixture.xo),
+        stdin: new Blob([started]),
+        stderr: "pipe",
+      });
+      const stderr = await new Response(child.stderr).text();
+      return { stderr, exitCode: await child.exited };
+    }
+
+    test.each(ways)("is an error of %j", async (args) => {
+      const full = await outcome(args, "> /dev/full");
+      expect(full.stderr).toContain(
+        "The output is lost: standard output cannot be written (ENOSPC)",
+      );
+      const closed = await outcome(args, ">&-");
+      expect(closed.stderr).toContain("The output is lost: standard output is closed");
+      expect([full.exitCode, closed.exitCode]).toEqual([1, 1]);
+    });
+
+    test.each(ways)("is none of %j that nobody wants to see", async (args) => {
+      expect(await outcome(args, "> /dev/null")).toMatchObject({ exitCode: 0 });
+    });
+  });
+
   test("--verbose traces routes and times, never a value", async () => {
     const { xo } = fixture;
     const env = signIn(xo);

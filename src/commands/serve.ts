@@ -6,6 +6,7 @@ import { type Flag, readFlags, usageOf } from "../cli/flags.ts";
 import { readBudget } from "../config.ts";
 import { toXoError, XoError } from "../errors.ts";
 import { createServer } from "../mcp/server.ts";
+import { lostBy, requireStdout } from "../render/stdout.ts";
 import { openSession, verboseFlag } from "./open-session.ts";
 
 /**
@@ -24,6 +25,7 @@ export default defineCommand({
   args: usageOf(flags),
   async run({ rawArgs }) {
     const values = readFlags(rawArgs, flags);
+    requireStdout();
     const session = await openSession(await budgetOrStandard(), values.get("verbose") === true);
     const server = createServer(session);
     const ended = endOfInput(server);
@@ -56,8 +58,9 @@ class Frames extends Writable {
     this.setMaxListeners(0);
   }
 
-  override _write(frame: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-    process.stdout.write(frame, done);
+  override _write(frame: Buffer, _encoding: string, done: () => void): void {
+    // An error is stdout's own, which ends the server.
+    process.stdout.write(frame, () => done());
   }
 
   /** Waits until the host has taken them all, as long as it takes any. */
@@ -70,17 +73,19 @@ class Frames extends Writable {
   }
 }
 
-/** Why to end: the host has closed stdin, wants an end at once, or sent what no message can be. */
+/**
+ * Why to end: the host has closed stdin, wants an end at once, or sent what no message can be.
+ * @throws XoError `server` when what we write is lost
+ */
 function endOfInput(server: Server): Promise<"input" | "signal" | "overflow"> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     process.stdin.once("end", () => resolve("input"));
     process.stdin.once("close", () => resolve("input"));
     process.once("SIGINT", () => resolve("signal"));
     process.once("SIGTERM", () => resolve("signal"));
     // The transport gives up by itself, and would never hear of the end of stdin.
     server.onclose = () => resolve("overflow");
-    // Nobody reads any more.
-    process.stdout.once("error", () => process.exit(0));
+    process.stdout.on("error", (error) => reject(lostBy(error)));
   });
 }
 
