@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Credentials, readCredentials } from "./config/credentials.ts";
 import { wholeNumber } from "./config/numbers.ts";
+import { requireReplaced } from "./config/placeholder.ts";
 import { readTrust, type Trust } from "./config/trust.ts";
 import { parseUrl } from "./config/url.ts";
 
@@ -12,7 +13,7 @@ export interface Config {
   proxies: ProxyVariables;
   /** Milliseconds that one tool call may take. */
   timeout: number;
-  /** What a person should know about these settings at every start. */
+  /** What a person should know about these settings. */
   warnings: string[];
 }
 
@@ -57,20 +58,30 @@ const variables = z.object({
 
 /**
  * The settings of this process.
+ * @param signal the end of the time that files may take: one of them may be a pipe
  * @throws XoError `config`, naming the variable and what it should be, never its value
  */
-export function readConfig(environment: Environment = process.env): Config {
+export async function readConfig(
+  signal: AbortSignal,
+  environment: Environment = process.env,
+): Promise<Config> {
   const env = variables.parse(environment);
-  const warnings: string[] = [];
+  for (const [name, value] of Object.entries(env)) requireReplaced(name, value);
+  const reading = { signal, warnings: [] };
   return {
     url: parseUrl(env.XO_URL),
-    credentials: readCredentials(env, warnings),
-    trust: readTrust(env, warnings),
+    credentials: await readCredentials(env, reading),
+    trust: await readTrust(env, reading),
     proxies: proxyVariables.parse(environment),
-    timeout:
-      wholeNumber("XO_TIMEOUT", env.XO_TIMEOUT, { least: 1, most: 3600, standard: 30 }) * 1000,
-    warnings,
+    timeout: readTimeout(environment),
+    warnings: reading.warnings,
   };
+}
+
+/** Milliseconds that one tool call may take (`XO_TIMEOUT`, in seconds). */
+export function readTimeout(environment: Environment = process.env): number {
+  const { XO_TIMEOUT } = variables.parse(environment);
+  return wholeNumber("XO_TIMEOUT", XO_TIMEOUT, { least: 1, most: 3600, standard: 30 }) * 1000;
 }
 
 /** Characters that one result may have over MCP (`XO_MCP_MAX_CHARS`). */

@@ -1,12 +1,13 @@
 import { fitToBudget, roomForWarnings } from "./budget/fit.ts";
 import { sizeOf } from "./budget/lengths.ts";
 import { Warnings } from "./budget/warnings.ts";
-import { type Config, readConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import { Manual } from "./docs/manual.ts";
 import { Deadline } from "./deadline.ts";
 import { XoError } from "./errors.ts";
 import { readSight, type Sight } from "./sight/sight.ts";
 import { Children } from "./sqlite/children.ts";
+import { Settings } from "./settings.ts";
 import type { Context, Result, Tool } from "./tool.ts";
 import { cleanObject, cleanSaid } from "./untrusted.ts";
 import { XoClient } from "./xo/client.ts";
@@ -20,6 +21,8 @@ const longestSentence = 4_000;
 export interface SessionOptions {
   /** Characters that one answer may have. */
   budget: number;
+  /** What is wrong with that budget, say: told in the first answer. */
+  remarks?: readonly string[];
   /** Takes a line for each request; the line has no value in it. */
   trace?: ((line: string) => void) | undefined;
   /** The public manual's address, where the tests put their own. */
@@ -32,11 +35,12 @@ export class Session {
   readonly #manual: Manual;
   readonly #children = new Children();
   readonly #pending = new Set<Promise<Result>>();
-  #config: Config | undefined;
+  readonly #settings: Settings;
   #client: XoClient | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#settings = new Settings(options.remarks);
     this.#manual = new Manual(new PublicSite(options.publicManual ?? publicManual, options.trace));
   }
 
@@ -54,15 +58,6 @@ export class Session {
     }
   }
 
-  /** What a person should know about the settings; none while they cannot be read. */
-  warnings(): string[] {
-    try {
-      return this.#settings().warnings;
-    } catch {
-      return [];
-    }
-  }
-
   /** Resolves when no call is in flight, however those ended. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#pending);
@@ -72,10 +67,14 @@ export class Session {
 
   async #answer(tool: Tool, args: unknown, caller?: AbortSignal): Promise<Result> {
     const found = new Warnings();
-    const deadline = new Deadline(this.#timeout(), caller);
+    const deadline = new Deadline(this.#settings.timeout, caller);
     try {
-      const answer = await tool.run(args, this.#context(deadline, found));
+      const settings = await this.#settings.read(deadline.signal);
+      const { untold } = this.#settings;
+      for (const text of untold) found.add(text);
+      const answer = await tool.run(args, this.#context(settings, deadline, found));
       const cleaning = { maxText: tool.maxText, secrets: this.#secrets() };
+      this.#settings.told(untold);
       return fitToBudget(cleanObject(answer, cleaning), found, {
         budget: this.#options.budget,
         takesFields: "fields" in tool.input.shape,
@@ -112,8 +111,8 @@ export class Session {
     );
   }
 
-  #context({ signal, time }: Deadline, found: Warnings): Context {
-    const connect = () => this.#connect();
+  #context(settings: Config | XoError, { signal, time }: Deadline, found: Warnings): Context {
+    const connect = () => this.#connect(settings);
     const warn = (text: string) => void found.add(this.#cleanSentence(text));
     const room = () => this.#room(found);
     let sight: Promise<Sight> | undefined;
@@ -136,7 +135,7 @@ export class Session {
 
   /** Our own credential, should XO's records hold it. A short one would blot out ordinary words. */
   #secrets(): string[] {
-    const credentials = this.#config?.credentials;
+    const credentials = this.#settings.config?.credentials;
     if (credentials === undefined) return [];
     if (credentials.kind === "token") return longEnough(credentials.token.reveal());
     const { username, password } = credentials;
@@ -145,24 +144,10 @@ export class Session {
     return longEnough(password.reveal(), pair);
   }
 
-  /** Settings are read when a call needs them, so that `serve` starts without. */
-  #settings(): Config {
-    this.#config ??= readConfig();
-    return this.#config;
-  }
-
-  #connect(): XoClient {
-    this.#client ??= new XoClient(this.#settings(), this.#options.trace);
+  #connect(settings: Config | XoError): XoClient {
+    if (settings instanceof XoError) throw settings;
+    this.#client ??= new XoClient(settings, this.#options.trace);
     return this.#client;
-  }
-
-  #timeout(): number {
-    try {
-      return this.#settings().timeout;
-    } catch {
-      // The tool itself meets the same error and reports it.
-      return 30_000;
-    }
   }
 }
 

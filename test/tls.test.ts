@@ -192,7 +192,7 @@ describe("XO_TLS_FINGERPRINT", () => {
 describe("XO_INSECURE", () => {
   const warning = "XO_INSECURE=1: the certificate is not checked";
 
-  test("checks nothing, and says so at every start", async () => {
+  test("checks nothing, and says so in the first answer", async () => {
     const identity = makeCertificate({
       names: ["other.example"],
       from: inDays(-9),
@@ -200,16 +200,10 @@ describe("XO_INSECURE", () => {
     });
     const outcome = await against(identity, { XO_INSECURE: "1" });
     expect(outcome.exitCode).toBe(0);
-    expect(outcome.stderr).toContain(warning);
-    expect(outcome.stderr).toContain("XO_TLS_FINGERPRINT is the safe way");
-    for (const command of [["serve"], ["check"]]) {
-      const { stderr } = await run(command, {
-        XO_URL: "https://127.0.0.1:1",
-        XO_TOKEN: token,
-        XO_INSECURE: "1",
-      });
-      expect(stderr).toContain(warning);
-    }
+    expect(outcome.stdout).toContain(warning);
+    expect(outcome.stdout).toContain("XO_TLS_FINGERPRINT is the safe way");
+    const env = { XO_URL: "https://127.0.0.1:1", XO_TOKEN: token, XO_INSECURE: "1" };
+    expect((await run(["check"], env)).stderr).toContain(warning);
   });
 
   test.each([
@@ -244,7 +238,7 @@ describe("a secret in a file", () => {
     const env = { XO_URL: server.url, XO_TOKEN_FILE };
     expect(await run(["call", "list_pools"], env)).toMatchObject(trusted);
     await chmod(XO_TOKEN_FILE, 0o644);
-    const { stderr, exitCode } = await run(["call", "list_pools"], env);
+    const { stderr, exitCode } = await run(["call", "list_pools", "-o", "table"], env);
     expect(stderr).toContain("The file named by XO_TOKEN_FILE can be read by others");
     expect(stderr).toContain("chmod 600");
     expect(stderr).not.toMatch(new RegExp(`canary|${folder}`));

@@ -4,7 +4,7 @@ import { XoError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { Tool } from "../tool.ts";
 import { tools } from "../tools/index.ts";
-import { openSession, verboseFlag } from "./open-session.ts";
+import { openShellSession, verboseFlag } from "./open-session.ts";
 import { outputFlag, print, readFormat } from "./print.ts";
 
 /** The flags of every tool; no tool has a parameter of these names. */
@@ -38,7 +38,7 @@ function toolCommand(tool: Tool): CommandDef {
       const values = readFlags(rawArgs, flags);
       const format = readFormat(values.get("output"));
       const args = { ...(await readInput(values.get("input"))), ...parametersOf(tool, values) };
-      const session = await openSession(Number.POSITIVE_INFINITY, values.get("verbose") === true);
+      const session = await openShellSession(values.get("verbose") === true);
       await print(await session.call(tool, args), format);
       return 0;
     },

@@ -5,7 +5,7 @@ import { wrap } from "../cli/help.ts";
 import { exitCode } from "../errors.ts";
 import { writeStdout } from "../render/stdout.ts";
 import { checkConnection, ConnectionReport } from "../tools/check-connection.ts";
-import { openSession, verboseFlag } from "./open-session.ts";
+import { openShellSession, verboseFlag } from "./open-session.ts";
 
 const flags: Flag[] = [
   { name: "json", type: "boolean", description: "Print the report as JSON" },
@@ -20,15 +20,22 @@ export default defineCommand({
   args: usageOf(flags),
   async run({ rawArgs }) {
     const values = readFlags(rawArgs, flags);
-    const session = await openSession(Number.POSITIVE_INFINITY, values.get("verbose") === true);
+    const session = await openShellSession(values.get("verbose") === true);
     const report = ConnectionReport.parse(await session.call(checkConnection, {}));
     await writeStdout(
       values.get("json") === true ? `${JSON.stringify(report, undefined, 2)}\n` : describe(report),
     );
+    if (values.get("json") !== true) await warnOf(report.warnings);
     const failure = report.steps.find(({ status }) => status === "failed")?.error;
     return failure === undefined ? 0 : exitCode(failure);
   },
 });
+
+async function warnOf(warnings: readonly string[] = []): Promise<void> {
+  if (warnings.length === 0) return;
+  const { log } = await import("../log.ts");
+  for (const warning of warnings) log.warn(warning);
+}
 
 const marks = { ok: "ok", warning: "warning", failed: "FAILED", skipped: "-" } as const;
 

@@ -1,5 +1,5 @@
 import type { Flag } from "../cli/flags.ts";
-import { Session } from "../session.ts";
+import { Session, type SessionOptions } from "../session.ts";
 
 export const verboseFlag: Flag = {
   name: "verbose",
@@ -7,15 +7,17 @@ export const verboseFlag: Flag = {
   description: "Trace each request to XO on stderr: route, status, time",
 };
 
-/** The session of a command; what is odd about its settings is told at once. */
-export async function openSession(budget: number, verbose: boolean): Promise<Session> {
-  const session = new Session({ budget, trace: verbose ? await tracing() : undefined });
-  const warnings = session.warnings();
-  if (warnings.length > 0) {
-    const { log } = await import("../log.ts");
-    for (const warning of warnings) log.warn(warning);
-  }
-  return session;
+/** The session of a command; what is odd about its settings comes with the first answer. */
+export async function openSession(
+  options: Pick<SessionOptions, "budget" | "remarks">,
+  verbose: boolean,
+): Promise<Session> {
+  return new Session({ ...options, trace: verbose ? await tracing() : undefined });
+}
+
+/** The session of a command for a shell, where nobody counts characters. */
+export function openShellSession(verbose: boolean): Promise<Session> {
+  return openSession({ budget: Number.POSITIVE_INFINITY }, verbose);
 }
 
 /** The logger is loaded only when something is to be said. */

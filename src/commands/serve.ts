@@ -26,7 +26,7 @@ export default defineCommand({
   async run({ rawArgs }) {
     const values = readFlags(rawArgs, flags);
     requireStdout();
-    const session = await openSession(await budgetOrStandard(), values.get("verbose") === true);
+    const session = await openSession(budgetOrStandard(), values.get("verbose") === true);
     const server = createServer(session);
     const ended = endOfInput(server);
     const frames = new Frames();
@@ -90,12 +90,11 @@ function endOfInput(server: Server): Promise<"input" | "signal" | "overflow"> {
 }
 
 /** A wrong variable must not keep the server from starting. */
-async function budgetOrStandard(): Promise<number> {
+function budgetOrStandard(): { budget: number; remarks?: string[] } {
   try {
-    return readBudget();
+    return { budget: readBudget() };
   } catch (error) {
-    const { log } = await import("../log.ts");
-    log.warn(String(toXoError(error)));
-    return readBudget({});
+    const { message, hint = "" } = toXoError(error);
+    return { budget: readBudget({}), remarks: [`${message} ${hint}`] };
   }
 }

@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type Flag, readFlags, usageOf } from "../cli/flags.ts";
 import { querySql } from "../tools/query-sql.ts";
-import { openSession, verboseFlag } from "./open-session.ts";
+import { openShellSession, verboseFlag } from "./open-session.ts";
 import { outputFlag, print, readFormat } from "./print.ts";
 
 const flags: Flag[] = [
@@ -25,7 +25,7 @@ export default defineCommand({
     const given = String(values.get(statement) ?? "");
     const sql = given === "-" ? await Bun.stdin.text() : given;
     const limit = values.get("limit");
-    const session = await openSession(Number.POSITIVE_INFINITY, values.get("verbose") === true);
+    const session = await openShellSession(values.get("verbose") === true);
     const args = { sql, ...(limit !== undefined && { limit }) };
     await print(await session.call(querySql, args), format);
     return 0;

@@ -1,6 +1,6 @@
 import { XoError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import { readSecretFile } from "./files.ts";
+import { type Reading, readSecretFile } from "./files.ts";
 import { setItWhere } from "./where.ts";
 
 export type Credentials =
@@ -18,13 +18,13 @@ interface Variables {
  * How to sign in. A token wins over a user name and a password.
  * @throws XoError `config`
  */
-export function readCredentials(env: Variables, warnings: string[]): Credentials {
-  const token = env.XO_TOKEN ?? readSecretFile("XO_TOKEN_FILE", env.XO_TOKEN_FILE, warnings);
+export async function readCredentials(env: Variables, reading: Reading): Promise<Credentials> {
+  const token = env.XO_TOKEN ?? (await readSecretFile("XO_TOKEN_FILE", env.XO_TOKEN_FILE, reading));
   if (token !== undefined) return { kind: "token", token: headerSafe("XO_TOKEN", token.trim()) };
 
   const username = env.XO_USERNAME;
   const password =
-    env.XO_PASSWORD ?? readSecretFile("XO_PASSWORD_FILE", env.XO_PASSWORD_FILE, warnings);
+    env.XO_PASSWORD ?? (await readSecretFile("XO_PASSWORD_FILE", env.XO_PASSWORD_FILE, reading));
   if (username !== undefined && password !== undefined) {
     return basicCredentials(username, password);
   }

@@ -1,15 +1,31 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { XoError } from "../errors.ts";
+import { decodeText } from "./encoding.ts";
+import { readBytes } from "./read-bytes.ts";
+
+/** Where settings are read from, and until when. */
+export interface Reading {
+  signal: AbortSignal;
+  /** What a person should know about them is added here. */
+  warnings: string[];
+}
 
 /** A secret kept in a file; a warning is added if others of this machine may read it. */
-export function readSecretFile(
+export async function readSecretFile(
   name: string,
   path: string | undefined,
-  warnings: string[],
-): string | undefined {
+  { signal, warnings }: Reading,
+): Promise<string | undefined> {
   if (path === undefined) return undefined;
-  const text = readTextFile(name, path);
+  const text = await readTextFile(name, path, signal);
+  if (text === undefined) {
+    throw new XoError(
+      "config",
+      `The file named by ${name} is no text in UTF-8 or UTF-16.`,
+      "Save it as UTF-8.",
+    );
+  }
   if (readableByOthers(path)) {
     warnings.push(
       `The file named by ${name} can be read by others on this machine: chmod 600 helps.`,
@@ -31,8 +47,12 @@ const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
  * that seems to be about the address.
  * @throws XoError `config`
  */
-export function readCertificates(name: string, path: string): string {
-  const blocks = readTextFile(name, path).match(pemBlock) ?? [];
+export async function readCertificates(
+  name: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const blocks = (await readTextFile(name, path, signal))?.match(pemBlock) ?? [];
   if (blocks.length === 0 || !blocks.every(isCertificate)) {
     throw new XoError(
       "config",
@@ -51,16 +71,36 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-function readTextFile(name: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-    throw new XoError(
-      "config",
-      // The path is not told: a token pasted into the wrong variable would be printed.
-      `The file named by ${name} cannot be read${code}.`,
-      "Check the path and who may read the file.",
-    );
-  }
+/** The text of a file, as far as it is one. Its path is never told: it may be a token in the wrong variable. */
+async function readTextFile(
+  name: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const bytes = await readBytes(path, signal).catch((error: unknown) => {
+    throw signal.aborted ? silent(name) : unreadable(name, error);
+  });
+  if (bytes !== "too large") return decodeText(bytes);
+  throw new XoError(
+    "config",
+    `The file named by ${name} is larger than 1 MiB.`,
+    "Check the path: what it names is no such file.",
+  );
+}
+
+function silent(name: string): XoError {
+  return new XoError(
+    "config",
+    `The file named by ${name} gave nothing in time.`,
+    "If it is a pipe, something must write into it and close it.",
+  );
+}
+
+function unreadable(name: string, error: unknown): XoError {
+  const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+  return new XoError(
+    "config",
+    `The file named by ${name} cannot be read${code}.`,
+    "Check the path and who may read the file.",
+  );
 }

@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { requireReplaced } from "./placeholder.ts";
 
 /**
  * A variable that is a whole number in a range, or the standard when it is not set.
@@ -10,6 +11,7 @@ export function wholeNumber(
   range: { least: number; most: number; standard: number },
 ): number {
   if (text === undefined) return range.standard;
+  requireReplaced(name, text);
   const value = Number(text);
   if (Number.isInteger(value) && value >= range.least && value <= range.most) return value;
   throw new XoError(

@@ -1,5 +1,5 @@
 import { XoError } from "../errors.ts";
-import { readCertificates } from "./files.ts";
+import { type Reading, readCertificates } from "./files.ts";
 
 /** Whom to believe that it is XO. `ca` is PEM text, `fingerprint` SHA-256 with colons. */
 export type Trust =
@@ -18,9 +18,9 @@ interface Variables {
  * What the variables say about trust.
  * @throws XoError `config`
  */
-export function readTrust(env: Variables, warnings: string[]): Trust {
-  const ca =
-    env.XO_CA_FILE === undefined ? undefined : readCertificates("XO_CA_FILE", env.XO_CA_FILE);
+export async function readTrust(env: Variables, { signal, warnings }: Reading): Promise<Trust> {
+  const file = env.XO_CA_FILE;
+  const ca = file === undefined ? undefined : await readCertificates("XO_CA_FILE", file, signal);
   const pin = env.XO_TLS_FINGERPRINT;
   if (isInsecure(env.XO_INSECURE)) {
     if (ca !== undefined || pin !== undefined) {
