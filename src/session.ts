@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { Manual } from "./docs/manual.ts";
 import { Deadline } from "./deadline.ts";
 import { XoError } from "./errors.ts";
+import { OwnSecrets } from "./own-secrets.ts";
 import { readSight, type Sight } from "./sight/sight.ts";
 import { Children } from "./sqlite/children.ts";
 import { Settings } from "./settings.ts";
@@ -37,6 +38,7 @@ export class Session {
   readonly #pending = new Set<Promise<Result>>();
   readonly #settings: Settings;
   #client: XoClient | undefined;
+  #own: OwnSecrets | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -133,15 +135,11 @@ export class Session {
     };
   }
 
-  /** Our own credential, should XO's records hold it. A short one would blot out ordinary words. */
-  #secrets(): string[] {
-    const credentials = this.#settings.config?.credentials;
-    if (credentials === undefined) return [];
-    if (credentials.kind === "token") return longEnough(credentials.token.reveal());
-    const { username, password } = credentials;
-    // Also as it stands in the request.
-    const pair = Buffer.from(`${username}:${password.reveal()}`).toString("base64");
-    return longEnough(password.reveal(), pair);
+  /** Our own credential, should an answer hold it. */
+  #secrets(): OwnSecrets {
+    const { config } = this.#settings;
+    this.#own ??= config && ownSecrets(config);
+    return this.#own ?? new OwnSecrets();
   }
 
   #connect(settings: Config | XoError): XoClient {
@@ -155,6 +153,9 @@ function requiredParts({ output }: Tool): Set<string> {
   return new Set(Object.keys(output.shape).filter((key) => !output.shape[key].isOptional()));
 }
 
-function longEnough(...secrets: string[]): string[] {
-  return secrets.filter(({ length }) => length >= 8);
+function ownSecrets({ credentials }: Config): OwnSecrets {
+  if (credentials.kind === "token") return new OwnSecrets([credentials.token.reveal()]);
+  const { username, password } = credentials;
+  // Also as it stands in the request.
+  return new OwnSecrets([`${username}:${password.reveal()}`, password.reveal()]);
 }

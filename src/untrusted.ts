@@ -1,13 +1,15 @@
+import type { OwnSecrets } from "./own-secrets.ts";
+
 /**
  * Text from the infrastructure is data: whoever may name a VM may write anything into it. What can
  * drive a terminal, hide from a reader or smuggle words to a model is removed on the way out.
  */
 
-// C0 and C1 controls but tab and newline; soft hyphen; bidi marks, embeddings and isolates (UAX #9);
-// zero-width characters and line separators; variation selectors but the emoji one; tag characters.
+// Controls but tab and newline; what Unicode calls format or ignorable (bidi marks, zero-width signs,
+// tags, fillers), but the emoji selector and the signs of Arabic, Syriac and Kaithi that are seen; line
+// and paragraph separators; controls of hieroglyphs, and a braille pattern without dots.
 const invisible =
-  // oxlint-disable-next-line no-control-regex
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFE00-\uFE0E\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
+  /[[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800\u{13430}-\u{1345F}]--[\t\n\uFE0F\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}]]/gv;
 
 const escapeSequence = /[\u001B\u009B]/;
 
@@ -21,9 +23,9 @@ function visible(text: string): string {
   return plain.toWellFormed().replace(invisible, "");
 }
 
-function cut(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text;
-  return `${text.slice(0, maxChars).toWellFormed()}… [cut, ${text.length} characters in all]`;
+function cut(text: string, maxChars: number, length = text.length): string {
+  if (length <= maxChars) return text;
+  return `${text.slice(0, maxChars).toWellFormed()}… [cut, ${length} characters in all]`;
 }
 
 /** A name for one line of text: with a line break in it, it could pass for a line of ours. */
@@ -40,18 +42,18 @@ export function comparable(text: string): string {
 }
 
 // https://user:password@host, and a token alone before the @
-const credentialInUrl = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
+const credentialInUrl = /:\/\/[^\s/?#]*@/g;
 
 /** A text in which no address holds who signs in there. */
 export function withoutCredentials(text: string): string {
-  return text.replace(credentialInUrl, "$1[secret]@");
+  return text.replace(credentialInUrl, "://[secret]@");
 }
 
 export interface Cleaning {
   /** Longest text, in characters; a published text is whole, and its examples are as they stand. */
   maxText: number | "published";
-  /** Texts that must not be shown wherever they stand: our own credentials. */
-  secrets: readonly string[];
+  /** What must not be shown wherever it stands. */
+  secrets: OwnSecrets;
 }
 
 /** A result with every key and text in it cleaned; nulls, absent values and XO's `href` are dropped. */
@@ -69,11 +71,17 @@ function cleanValue(value: unknown, cleaning: Cleaning): unknown {
   return cleanObject(value, cleaning);
 }
 
+/** Characters of a text that are looked at, whatever becomes of the rest. */
+const reach = 65_536;
+
 /** A text to be shown. Secrets go before it is cut, or a part of one could be left at its end. */
 export function cleanSaid(text: string, { maxText, secrets }: Cleaning): string {
-  const shown = secrets.reduce(
-    (rest, secret) => rest.replaceAll(secret, "[secret]"),
-    visible(text),
-  );
-  return maxText === "published" ? shown : cut(withoutCredentials(shown), maxText);
+  if (maxText === "published") return secrets.out(visible(text));
+  if (text.length <= reach) return cut(withoutCredentials(secrets.out(visible(text))), maxText);
+  // Of a text so long only the beginning is looked at. At its end half a secret may stand.
+  const shown = secrets.out(visible(text.slice(0, reach)));
+  const whole = shown
+    .slice(0, Math.max(0, shown.length - secrets.longest))
+    .replace(/:\/\/[^\s/?#]*$/, "://…");
+  return cut(withoutCredentials(whole), maxText, text.length);
 }

@@ -27,6 +27,7 @@ const base = [
   "errors",
   "json",
   "nearest",
+  "own-secrets",
   "secret",
   "time",
   "untrusted",
@@ -34,6 +35,7 @@ const base = [
 ];
 const rooms: Record<string, string[]> = {
   ...Object.fromEntries(base.map((name) => [name, []])),
+  untrusted: ["own-secrets"],
   log: [],
   config: ["errors", "secret"],
   // The network room; it takes its settings as a value.

@@ -119,6 +119,26 @@ describe("text from the infrastructure", () => {
     }
   });
 
+  test("shows nothing of what Unicode lets a reader not see, and all of what is seen", async () => {
+    const all = Array.from({ length: 0x110000 }, (_, code) => code)
+      .filter((code) => code < 0xd800 || code > 0xdfff)
+      .map((code) => String.fromCodePoint(code));
+    const unseen = all.filter(
+      (sign) => /^\p{Default_Ignorable_Code_Point}$/u.test(sign) && sign !== "\uFE0F",
+    );
+    const more = "\u{1D173}\u{1BCA0}\uFFF0\uFFF9\u2800\u{13430}\u{1345F}\u2028\u0085";
+    // A heart in colour, numbers and the end of a verse in Arabic, an abbreviation in Syriac.
+    const seen = "❤\uFE0F \u0600\u0661 \u06DD \u070F\u0710 é e\u0301";
+    const id = "c0ffee00-0000-4000-8000-000000000001";
+    const name_label = `a${unseen.join("")}b${more}c${seen}`;
+    await fixture.xo.setFaults([
+      { match: { path: "/vms" }, body: JSON.stringify([{ id, name_label }]) },
+    ]);
+    const answer = await call(signIn(fixture.xo), "list_vms", { fields: "name_label" });
+    await fixture.xo.clearFaults();
+    expect(itemsOf(answer)).toEqual([{ name_label: `abc${seen}` }]);
+  });
+
   test("is passed on as data when it reads like an instruction", async () => {
     const { id, name_description } = vmOf("instruction-description");
     const client = await connect(signIn(fixture.xo));

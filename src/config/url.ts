@@ -2,7 +2,7 @@ import { XoError } from "../errors.ts";
 import { setItWhere } from "./where.ts";
 
 /** Where XO's own pages and its REST API stand: an address copied from a browser ends with them. */
-const ownPages = /\/+(?:rest|v5|v6|signin|docs|api)(?:\/.*)?$/;
+const ownPages = /\/(?:rest|v5|v6|signin|docs|api)(?:\/[^]*)?$/;
 
 /**
  * The address of XO, below a path if a proxy serves it there. A wrong value is never echoed: it may hold a password.
@@ -45,8 +45,8 @@ export function parseUrl(text: string | undefined): URL {
       "Remove it from the address and use XO_TOKEN, or XO_USERNAME and XO_PASSWORD.",
     );
   }
-  const path = url.pathname.replace(ownPages, "").replace(/\/+$/, "");
-  if (url.search !== "" || url.hash !== "" || path !== url.pathname.replace(/\/+$/, "")) {
+  const path = url.pathname.replace(ownPages, "").replace(/\/{1,9}$/, "");
+  if (url.search !== "" || url.hash !== "" || path !== url.pathname.replace(/\/{1,9}$/, "")) {
     throw new XoError(
       "config",
       "XO_URL is the address of a page: only that of XO itself belongs there.",

@@ -42,5 +42,7 @@ function isId(value: unknown): boolean {
 /** Words of a processor, or groups of hexadecimal digits: nobody writes a description so. */
 function isCodes(text: string): boolean {
   if (text.length <= longestCodes) return false;
-  return /^[0-9a-f-]+$/.test(text) || /^(?:[a-z0-9_.]{1,24} ?)+$/.test(text);
+  return (
+    /^[0-9a-f-]+$/.test(text) || text.split(" ").every((word) => /^[a-z0-9_.]{1,24}$/.test(word))
+  );
 }

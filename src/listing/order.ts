@@ -16,8 +16,11 @@ export function parseSort(sort: string): Order[] {
     .map((key) => key.trim())
     .filter((key) => key !== "" && key !== "-")
     .map((key) => {
-      const [, text = key, word] = /^(.*?)[\s:]+(asc|desc)$/i.exec(key) ?? [];
-      const field = text.replace(/^[-+]\s*/, "");
+      const [, text = key, word] = /^(.*)[\s:](asc|desc)$/i.exec(key) ?? [];
+      const field = text
+        .replace(/^[-+]/, "")
+        .replace(/[\s:]{1,9}$/, "")
+        .trim();
       return { field, descending: text.startsWith("-") || word?.toLowerCase() === "desc" };
     });
 }

@@ -110,8 +110,10 @@ function distinct(names: readonly string[]): string[] {
 /** As models and editors give it: in a fence, or with a byte order mark. */
 function withoutFence(text: string): string {
   const plain = text.replace(/^\uFEFF/, "").trim();
-  const [, inside] = /^```(?:\w+)?\s*\n([\s\S]*?)\n?\s*```$/.exec(plain) ?? [];
-  return inside ?? plain;
+  const [fence] = /^```\w*[^\S\n]*\n/.exec(plain) ?? [];
+  return fence !== undefined && plain.endsWith("```")
+    ? plain.slice(fence.length, -3).trim()
+    : plain;
 }
 
 /** "vms: 120 rows; power_state is Halted, Running; os is NULL in 12" */

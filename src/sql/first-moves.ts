@@ -14,7 +14,7 @@ const listings =
   /^(?:show\s+tables|list\s+tables|\.tables|\.schema|\\dt?|pragma\s+table_list(?:\s*\(\s*\))?|help|describe|desc)$/i;
 
 const description =
-  /^(?:describe|desc|explain|show\s+columns\s+(?:from|in)|\.schema|\\d|pragma\s+(?:main\s*\.\s*)?table_x?info\s*\(?)\s*['"[`]?([\w.]{1,60})['"\]`]?\s*\)?$/i;
+  /^(?:describe|desc|explain|show\s+columns\s+(?:from|in)|\.schema|\\d|pragma\s+(?:main\s*\.\s*)?table_x?info(?:\s*\()?)\s*['"[`]?([\w.]{1,60})['"\]`]?\s*\)?$/i;
 
 /**
  * What somebody asks first of a strange database, in whichever dialect: the tables, or the columns of
@@ -23,7 +23,7 @@ const description =
  */
 export function firstMove(sql: string): Known | undefined {
   if (wordsOf(sql).every(({ text }) => text === ";")) return allTables();
-  const plain = sql.trim().replace(/\s*;\s*$/, "");
+  const plain = sql.trim().replace(/;$/, "").trimEnd();
   if (plain.length > 200) return undefined;
   if (listings.test(plain)) return allTables();
   const [, name] = description.exec(plain) ?? [];

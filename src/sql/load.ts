@@ -32,9 +32,8 @@ export async function load(context: Context, plan: Plan): Promise<Loaded[]> {
 
 /** What is told of the connections of XO beside every table; it may be asked for ahead, so it fails silently. */
 export const surroundings = fact([], async (context) => {
-  const sight = context.sight();
   try {
-    await Promise.all([sight, warnOfGaps(context)]);
+    await Promise.all([context.sight(), warnOfGaps(context)]);
     return { failure: undefined };
   } catch (failure) {
     return { failure };

@@ -28,7 +28,7 @@ const dialects: { is: RegExp; here: string }[] = [
   },
   { is: /\bselect\s+top\s+\d/i, here: "The first rows are: … order by … limit 5." },
   {
-    is: /\bfetch\s+first\b|\boffset\s+\d+\s+rows\b/i,
+    is: /\bfetch\s+first\b|\boffset\s{1,9}\d{1,20}\s{1,9}rows\b/i,
     here: "The first rows are: … limit 5 offset 0.",
   },
   {

@@ -55,7 +55,7 @@ export function lengthOf(mask: string): number | undefined {
     .split(".")
     .map((part) => Number(part).toString(2).padStart(8, "0"))
     .join("");
-  return /^1*0*$/.test(bits) ? bits.replace(/0+$/, "").length : undefined;
+  return /^1*0*$/.test(bits) ? bits.lastIndexOf("1") + 1 : undefined;
 }
 
 /** One address, in the one form that it has: without zone and port, IPv6 as short as it gets. */
@@ -93,7 +93,7 @@ function rangeBetween(text: string): ((address: string) => boolean) | undefined 
   const [, first = "", last = ""] = /^([^-\s]+)\s*-\s*([^-\s]+)$/.exec(text) ?? [];
   const family = isIP(first);
   if (family === 0) return undefined;
-  const whole = /^\d{1,3}$/.test(last) ? first.replace(/\d+$/, last) : last;
+  const whole = /^\d{1,3}$/.test(last) ? first.replace(/\d{1,4}$/, last) : last;
   if (isIP(whole) !== family) return undefined;
   const list = new BlockList();
   const kind = family === 4 ? "ipv4" : "ipv6";

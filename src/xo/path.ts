@@ -44,7 +44,7 @@ function segment(value: string): string {
 
 /** The path below which XO is served, without a slash at its end; "" if it has its server alone. */
 export function baseOf(url: URL): string {
-  return url.pathname.replace(/\/+$/, "");
+  return url.pathname.replace(/\/{1,9}$/, "");
 }
 
 /** The address of XO as a user writes it. */

@@ -1,29 +1,38 @@
 import * as z from "zod";
-import { cleanText, withoutCredentials } from "../untrusted.ts";
+import { oneLine, withoutCredentials } from "../untrusted.ts";
 
 const longest = 200;
+
+/** Characters that are looked at: whole words, for half of a secret would not be known as one. */
+const reach = 4_000;
 
 /**
  * What XO says of a failure, in one line that may be shown: such texts quote command lines, addresses
  * and requests, and with them passwords and keys.
  */
 export function saidInOneLine(text: string): string {
-  const bare = withoutCredentials(cleanText(text.replace(/\s+/g, " ").trim()))
+  const bare = withoutCredentials(oneLine(wholeWords(text)).trim())
     // All of a command line but its program: what follows may be credentials in any form.
     .replace(/^(Command failed[^:]*): *(\S+).*/i, "$1: $2 …")
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s?#]+)[?#]\S+/gi, "$1?…")
+    .replace(/(:\/\/[^\s?#]*)([?#]\S*)?/g, (_, address, query) => address + (query ? "?…" : ""))
     .replace(/\b(Basic|Bearer) +[\w+/=.~-]{6,}/gi, "$1 [secret]")
     .replace(secretPair, "$1$2[secret]")
     .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, "[secret]")
     // A key or a hash, but no path and no UUID.
     .replace(/[A-Za-z0-9+=_]{40,}/g, "…")
     .replace(/OpaqueRef:[\w-]+/g, "an object");
-  return cleanText(bare, longest).replace(/[.\s]+$/, "");
+  return oneLine(bare, longest).replace(/[.\s]{1,20}$/, "");
+}
+
+function wholeWords(text: string): string {
+  if (text.length <= reach) return text;
+  const end = text.slice(0, reach).search(/\s\S*$/);
+  return `${text.slice(0, Math.max(0, end))} …`;
 }
 
 // password=x, "secretKey": "x", token: x
 const secretPair =
-  /([\w-]*(?:passw|passphrase|secret|token|credential|user|key|signature|cookie|session)[\w-]*["']?)( *[=:] *)(?:"[^"]*"|'[^']*'|[^\s,;&"')]+)/gi;
+  /((?:passw|passphrase|secret|token|credential|user|key|signature|cookie|session)[\w-]{0,40}["']?)( {0,9}[=:] {0,9})(?:"[^"]*"?|'[^']*'?|[^\s,;&"')]+)/gi;
 
 const problem = z.object({
   code: z.union([z.string(), z.number()]).nullish().catch(undefined),

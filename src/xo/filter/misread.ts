@@ -3,7 +3,10 @@ const meanings: [sign: RegExp, meant: string][] = [
   [/^\s*&/, "A blank is AND: tags:prod power_state:Running."],
   [/^\s*(?:\||,|;)/, "OR is |(tags:a tags:b), and a blank is AND."],
   [/^\s*!?={1,3}/, "A value stands behind a colon: name:value; a number name:4 or name:>=4."],
-  [/^\s*:?\s*[<>]/, "A comparison stands behind a colon, without blanks in it: CPUs:number:>4."],
+  [
+    /^\s*(?::\s*)?[<>]/,
+    "A comparison stands behind a colon, without blanks in it: CPUs:number:>4.",
+  ],
   [/^:?\s*\//, "A regular expression ends with a slash too: name_label:/^web/."],
   [/^:?\s*[\^+?]/, "A regular expression stands between slashes: name_label:/^web/."],
   [/^:?\s*~/, "A regular expression stands between slashes: name_label:/^web/."],

@@ -52,7 +52,7 @@ function objectionToNumber({ path, asked }: Leaf, kind: Kind): Objection | undef
       : undefined;
   }
   if (asked.form === "plain" && !Number.isNaN(Number(asked.text))) return undefined;
-  const [, sign = "", text = ""] = /^\s*([<>]=?)?\s*(.*?)\s*$/.exec(asked.text) ?? [];
+  const [, sign = "", text = ""] = /^([<>]=?)?\s*(.*)$/.exec(asked.text.trim()) ?? [];
   const [, least, most] = /^(\d[\d.]*)(?:-|\.\.)(\d[\d.]*)$/.exec(text) ?? [];
   const range = least !== undefined && most !== undefined;
   const figure = figureMeant(text, kind);
