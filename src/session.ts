@@ -34,7 +34,8 @@ export interface SessionOptions {
 export class Session {
   readonly #options: SessionOptions;
   readonly #manual: Manual;
-  readonly #children = new Children();
+  /** What runs statements of SQL. */
+  readonly children = new Children();
   readonly #pending = new Set<Promise<Result>>();
   readonly #settings: Settings;
   #client: XoClient | undefined;
@@ -124,7 +125,7 @@ export class Session {
       },
       sight: () => (sight ??= readSight(connect().within({ signal, warn }))),
       manual: this.#manual,
-      children: this.#children,
+      children: this.children,
       signal,
       deadline: time,
       get budget() {

@@ -1,6 +1,5 @@
 import { defineCommand } from "citty";
 import { type Flag, readFlags, usageOf } from "../cli/flags.ts";
-import { querySql } from "../tools/query-sql.ts";
 import { openShellSession, verboseFlag } from "./open-session.ts";
 import { outputFlag, print, readFormat } from "./print.ts";
 
@@ -26,6 +25,9 @@ export default defineCommand({
     const sql = given === "-" ? await Bun.stdin.text() : given;
     const limit = values.get("limit");
     const session = await openShellSession(values.get("verbose") === true);
+    // While the tables are loaded here, the child that will run the statement starts.
+    if (/select|values/i.test(sql)) session.children.warm();
+    const { querySql } = await import("../tools/query-sql.ts");
     const args = { sql, ...(limit !== undefined && { limit }) };
     await print(await session.call(querySql, args), format);
     return 0;

@@ -73,7 +73,8 @@ async function run(
   if (wordsOf(sql).some(({ kind, text }) => kind === "name" && tables.has(text)))
     void surroundings.in(context);
   try {
-    return await context.children.use(schemaSql(), signal, async (child: ChildProcess) => {
+    return await context.children.use(signal, async (child: ChildProcess) => {
+      await child.know(schemaSql());
       const { reads } = await child.ask({ ask: "prepare", sql, now, ends }, Prepared);
       const plan = planOf(sql, reads);
       for (const loaded of await load(context, plan)) await child.tell({ ask: "load", ...loaded });

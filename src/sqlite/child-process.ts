@@ -17,6 +17,7 @@ export class ChildProcess {
   readonly #answers: AsyncGenerator<string>;
   #isEnded = false;
   #isAsked = false;
+  #schema: string | undefined;
 
   private constructor() {
     this.#process = Bun.spawn(command(), {
@@ -35,10 +36,10 @@ export class ChildProcess {
   }
 
   /**
-   * A child that knows the tables and waits for a statement.
+   * A child that waits for a statement.
    * @throws XoError where this program's file is gone or another by now
    */
-  static async start(schema: string): Promise<ChildProcess> {
+  static async start(): Promise<ChildProcess> {
     let child: ChildProcess;
     try {
       child = new ChildProcess();
@@ -50,8 +51,14 @@ export class ChildProcess {
       child.kill();
       throw replaced;
     }
-    await child.tell({ ask: "schema", schema });
     return child;
+  }
+
+  /** Tells it the tables, unless it knows them. */
+  async know(schema: string): Promise<void> {
+    if (this.#schema === schema) return;
+    this.#schema = schema;
+    await this.tell({ ask: "schema", schema });
   }
 
   /** Whether it can take another statement: it is there, and has answered all that it was asked. */

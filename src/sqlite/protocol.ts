@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Cell } from "./cell.ts";
 
 /**
  * What goes between the program and its child, which alone runs SQLite: lines of JSON, one question and
@@ -6,6 +7,9 @@ import * as z from "zod";
  * the statement reads, gets the rows of that, and runs it.
  */
 const Cells = z.array(z.union([z.string(), z.number(), z.null()]));
+
+/** Thousands of them, from this very build: not looked at one by one. */
+const Rows = z.custom<Cell[][]>((given) => Array.isArray(given));
 
 /** Names of columns by table. */
 const Columns = z.record(z.string(), z.array(z.string()));
@@ -21,7 +25,7 @@ export const Request = z.discriminatedUnion("ask", [
     table: z.string(),
     create: z.string(),
     columns: z.number(),
-    rows: z.array(Cells),
+    rows: Rows,
   }),
   /** @see Ran */
   z.object({
@@ -66,7 +70,7 @@ export const Content = z.object({
 
 export const Ran = z.object({
   columns: z.array(z.string()),
-  rows: z.array(Cells),
+  rows: Rows,
   total: z.number(),
   /** Sentences about the statement and what it read. */
   remarks: z.array(z.string()),

@@ -6,7 +6,7 @@ import { connectionError } from "./connection-error.ts";
 import { Connection, type Query, type SitePage } from "./connection.ts";
 import type { Filter } from "./filter.ts";
 import type { Path } from "./path.ts";
-import { fieldsOf, picked } from "./records/fields.ts";
+import { fieldsOf, parserOf, picked } from "./records/fields.ts";
 import type { Collection } from "./routes.ts";
 import { notJsonError, notXoError } from "./wrong-server.ts";
 import { type Question, Readings } from "./readings.ts";
@@ -92,7 +92,7 @@ export class XoClient {
       list: async (collection, record, filter, only) => {
         const fields = fieldsOf(only === undefined ? record : picked(record, only));
         const rows = await this.#read({ collection, fields, filter }, call.signal);
-        return parseRows(collection, rows, record, call);
+        return parseRows(collection, rows, parserOf(record, only), call);
       },
       rows: async (collection, fields, { filter, limit } = {}) =>
         limit === undefined
@@ -149,18 +149,18 @@ function underBase(path: Path): Path {
   return { pathname: base + path.pathname, template: base + path.template };
 }
 
-function parseRows<R extends z.ZodObject>(
+function parseRows<T>(
   collection: Collection,
   rows: Row[],
-  record: R,
+  parse: (row: Row) => T | undefined,
   call: Call,
-): z.output<R>[] {
-  const parsed = rows.map((row) => record.safeParse(row));
-  const skipped = parsed.filter((result) => !result.success).length;
+): T[] {
+  const parsed = rows.flatMap((row) => parse(row) ?? []);
+  const skipped = rows.length - parsed.length;
   if (skipped > 0) {
     call.warn(
       `${skipped} of ${rows.length} ${collection} were left out: XO sent them in an unknown form.`,
     );
   }
-  return parsed.flatMap((result) => (result.success ? [result.data] : []));
+  return parsed;
 }
