@@ -26,7 +26,7 @@ export default defineCommand({
     const limit = values.get("limit");
     const session = await openShellSession(values.get("verbose") === true);
     // While the tables are loaded here, the child that will run the statement starts.
-    if (/select|values/i.test(sql)) session.children.warm();
+    if (/select|values/i.test(sql)) await session.children.warm();
     const { querySql } = await import("../tools/query-sql.ts");
     const args = { sql, ...(limit !== undefined && { limit }) };
     await print(await session.call(querySql, args), format);

@@ -18,9 +18,10 @@ export class Children {
   readonly #slots = new Slots(mostAtOnce);
   #spare: Spare | undefined;
 
-  /** Starts a child, if none is ready, for a statement that is about to come. */
-  warm(): void {
-    this.#spare ??= this.#hold(start());
+  /** Starts a child, if none is ready, for a statement that is about to come: it does so beside us. */
+  async warm(): Promise<void> {
+    const { ChildProcess } = await import("./child-process.ts");
+    this.#spare ??= this.#hold(ChildProcess.start());
   }
 
   /**
