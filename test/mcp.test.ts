@@ -254,9 +254,9 @@ async function pipe(env: Record<string, string>, messages: object[]) {
   return { frames, exitCode: await child.exited };
 }
 
-/** Two calls are moments apart, and an age is counted from each. */
+/** Two calls are moments apart: an age is counted from each, and what was read is told by the moment. */
 function withoutAges(value: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(value, (key, inner) => (/_ago$|^age_/.test(key) ? undefined : inner)),
+    JSON.stringify(value, (key, inner) => (/_ago$|^age_|^read_at$/.test(key) ? undefined : inner)),
   );
 }
