@@ -30,6 +30,14 @@ export interface SessionOptions {
   publicManual?: URL;
 }
 
+/** Of whoever calls. */
+interface Caller {
+  /** Its wish to end the call. */
+  signal?: AbortSignal;
+  /** What is to be said of the call itself, with the answer's warnings. */
+  remarks?: readonly string[];
+}
+
 /** The calls of one process: they share the connection to XO and what was read of the manual. */
 export class Session {
   readonly #options: SessionOptions;
@@ -51,7 +59,7 @@ export class Session {
    * One tool's answer: clean plain data, with the warnings beside it.
    * @throws XoError
    */
-  async call(tool: Tool, args: unknown, caller?: AbortSignal): Promise<Result> {
+  async call(tool: Tool, args: unknown, caller: Caller = {}): Promise<Result> {
     const answer = this.#answer(tool, args, caller);
     this.#pending.add(answer);
     try {
@@ -68,13 +76,13 @@ export class Session {
     await Bun.sleep(0);
   }
 
-  async #answer(tool: Tool, args: unknown, caller?: AbortSignal): Promise<Result> {
+  async #answer(tool: Tool, args: unknown, { signal, remarks = [] }: Caller): Promise<Result> {
     const found = new Warnings();
-    const deadline = new Deadline(this.#settings.timeout, caller);
+    const deadline = new Deadline(this.#settings.timeout, signal);
     try {
       const settings = await this.#settings.read(deadline.signal);
       const { untold } = this.#settings;
-      for (const text of untold) found.add(text);
+      for (const text of [...untold, ...remarks]) found.add(text);
       const answer = await tool.run(args, this.#context(settings, deadline, found));
       const cleaning = { maxText: tool.maxText, secrets: this.#secrets() };
       this.#settings.told(untold);

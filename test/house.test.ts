@@ -77,7 +77,7 @@ const rooms: Record<string, string[]> = {
 
 /** The parts of the program that may use a package. */
 const packages: Record<string, RegExp> = {
-  "@modelcontextprotocol/sdk": /^(?:mcp\/|commands\/serve\.ts$)/,
+  "@modelcontextprotocol/sdk": /^mcp\//,
   citty: /^(?:main\.ts$|commands\/|cli\/)/,
   consola: /^log\.ts$/,
   croner: /^backup\//,
@@ -86,7 +86,7 @@ const packages: Record<string, RegExp> = {
   "node:fs": /^(?:config\/|render\/stdout\.ts$|sqlite\/(?:child|watchdog)\.ts$)/,
   "node:net": /^xo\/ip\.ts$/,
   "node:sqlite": /^sqlite\//,
-  "node:stream": /^commands\/serve\.ts$/,
+  "node:stream": /^mcp\/stdio\//,
   "node:timers": /^xo\//,
   "node:tls": /^xo\/certificate\.ts$/,
   "node:util": /^(?:secret\.ts$|cli\/)/,
@@ -172,9 +172,9 @@ describe("the house", () => {
     ]);
   });
 
-  test("stdout is written by render alone, and watched by serve", () => {
+  test("stdout is written by render, and frames to a host by one file", () => {
     expect(filesWith(/process\.stdout\.write|Bun\.stdout|console\./)).toEqual([
-      "commands/serve.ts",
+      "mcp/stdio/frames.ts",
       "render/stdout.ts",
     ]);
   });

@@ -126,7 +126,7 @@ describe("input that is no message", () => {
   const tenMegabytes = "x".repeat(10_000_000);
 
   test.each([
-    ["JSON of another kind", 'null\n[]\n{}\n"x"\n1\n\n{"jsonrpc":"2.0","id":7}\n'],
+    ["JSON of another kind", 'null\n[]\n{}\n"x"\n1\n\n'],
     ["bytes that are no text", "\u0000\u0001\ufffd\n"],
     ["a line of 10 MB", `${tenMegabytes}\n`],
   ])("%s is passed over", async (_case, text) => {
@@ -154,13 +154,27 @@ describe("input that is no message", () => {
     }
   }, 30_000);
 
-  test("a message longer than the protocol's library takes is the end, and is told", async () => {
+  const elevenMegabytes = "x".repeat(11 * 1024 * 1024);
+
+  test("a message of more than 10 MiB is refused by its id, and the session lives on", async () => {
     await using session = new RawSession({});
     await session.initialize();
-    session.send("x".repeat(11 * 1024 * 1024));
-    expect(await session.exited).toBe(2);
-    expect(await session.stderr).toContain("A message on standard input is longer than 10 MiB");
-    expect(await session.rest).toBe("");
+    for (const within of ['{"id":9}', '"\\"id\\":9,"', '[{"id":9}]']) {
+      const answer = session.answerTo(7);
+      session.send(`{"jsonrpc":"2.0","params":{"a":${within}},"id" : 7,"method":"`);
+      session.send(`${elevenMegabytes}"}\n`);
+      expect((await answer)["error"]).toEqual({
+        code: -32600,
+        message: "The message is longer than 10 MiB.",
+      });
+    }
+    // Its id comes too late.
+    session.send(`{"jsonrpc":"2.0","method":"ping","params":{"a":"${elevenMegabytes}"},"id":10}\n`);
+    session.send(`${elevenMegabytes}\n`);
+    expect((await session.request("ping"))["result"]).toEqual({});
+    await session.end();
+    expect(await session.exited).toBe(0);
+    expect(await session.stderr).toBe("");
   });
 });
 

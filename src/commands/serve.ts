@@ -1,12 +1,12 @@
-import { Writable } from "node:stream";
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { defineCommand } from "citty";
 import { type Flag, readFlags, usageOf } from "../cli/flags.ts";
 import { readBudget } from "../config.ts";
-import { toXoError, XoError } from "../errors.ts";
+import { toXoError } from "../errors.ts";
 import { createServer } from "../mcp/server.ts";
+import { Frames } from "../mcp/stdio/frames.ts";
+import { StdioTransport } from "../mcp/stdio/transport.ts";
 import { lostBy, requireStdout } from "../render/stdout.ts";
+import { whenLeftAlone } from "./left-alone.ts";
 import { openSession, verboseFlag } from "./open-session.ts";
 
 /**
@@ -28,9 +28,10 @@ export default defineCommand({
     requireStdout();
     const session = await openSession(budgetOrStandard(), values.get("verbose") === true);
     const server = createServer(session);
-    const ended = endOfInput(server);
     const frames = new Frames();
-    await server.connect(new StdioServerTransport(process.stdin, frames));
+    const transport = new StdioTransport(process.stdin, frames);
+    const ended = endOf(transport);
+    await server.connect(transport);
     // The build starts it with late compilation, which is right for the start only.
     Bun.unsafe.setJITPolicy(1);
     if (process.stdin.isTTY) {
@@ -44,48 +45,23 @@ export default defineCommand({
     if (end === "input") await Promise.race([session.settled(), Bun.sleep(grace)]);
     // Closing cancels what still runs.
     await server.close();
-    await frames.handOver();
-    if (end !== "overflow") return 0;
-    throw new XoError("usage", "A message on standard input is longer than 10 MiB.");
+    await frames.handOver(grace);
+    return 0;
   },
 });
 
-/** Frames on their way to the host, one after the other: it may read slowly. */
-class Frames extends Writable {
-  constructor() {
-    super();
-    // Each frame that has to wait listens for its turn.
-    this.setMaxListeners(0);
-  }
-
-  override _write(frame: Buffer, _encoding: string, done: () => void): void {
-    // An error is stdout's own, which ends the server.
-    process.stdout.write(frame, () => done());
-  }
-
-  /** Waits until the host has taken them all, as long as it takes any. */
-  async handOver(): Promise<void> {
-    const all = new Promise<boolean>((resolve) => this.end(() => resolve(true)));
-    for (let left = Number.POSITIVE_INFINITY; this.writableLength < left;) {
-      left = this.writableLength;
-      if (await Promise.race([all, Bun.sleep(grace).then(() => false)])) return;
-    }
-  }
-}
-
 /**
- * Why to end: the host has closed stdin, wants an end at once, or sent what no message can be.
+ * Why to end: the host has closed stdin or gone, or wants an end at once.
  * @throws XoError `server` when what we write is lost
  */
-function endOfInput(server: Server): Promise<"input" | "signal" | "overflow"> {
+function endOf(transport: StdioTransport): Promise<"input" | "signal"> {
   return new Promise((resolve, reject) => {
     process.stdin.once("end", () => resolve("input"));
     process.stdin.once("close", () => resolve("input"));
     process.once("SIGINT", () => resolve("signal"));
     process.once("SIGTERM", () => resolve("signal"));
-    // The transport gives up by itself, and would never hear of the end of stdin.
-    server.onclose = () => resolve("overflow");
     process.stdout.on("error", (error) => reject(lostBy(error)));
+    whenLeftAlone(transport, () => resolve("input"));
   });
 }
 

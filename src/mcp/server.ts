@@ -16,7 +16,10 @@ import { cleanText } from "../untrusted.ts";
 import { version } from "../version.ts";
 import { instructions } from "./instructions.ts";
 import * as prompts from "./prompts/index.ts";
+import { readArguments } from "./read-arguments.ts";
 import { toolList } from "./tool-list.ts" with { type: "macro" };
+
+const listed = toolList();
 
 /**
  * The MCP server over a session: the tools and prompts, and nothing that needs XO before a tool is
@@ -27,12 +30,11 @@ export function createServer(session: Session): Server {
     { name: "xo-mcp", title: "Xen Orchestra (read-only)", version },
     { capabilities: { tools: {}, prompts: {} }, instructions },
   );
-  const listed = toolList();
 
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }));
 
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
-    answer(session, params.name, params.arguments, signal),
+    answer(session, params.name, params.arguments ?? {}, signal),
   );
 
   server.setRequestHandler(ListPromptsRequestSchema, () => ({
@@ -61,13 +63,15 @@ export function createServer(session: Session): Server {
 async function answer(
   session: Session,
   name: string,
-  args: unknown,
+  given: object,
   signal: AbortSignal,
 ): Promise<CallToolResult> {
   try {
     const load = tools.get(name);
     if (load === undefined) throw unknownTool(name);
-    const data = await session.call(await load(), args, signal);
+    const { inputSchema } = listed.find((tool) => tool.name === name) ?? {};
+    const { args, remarks } = readArguments(inputSchema, given);
+    const data = await session.call(await load(), args, { signal, remarks });
     // Hosts differ in which of the two they show the model, so both hold everything.
     return { structuredContent: data, content: [{ type: "text", text: JSON.stringify(data) }] };
   } catch (error) {

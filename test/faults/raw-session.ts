@@ -1,13 +1,16 @@
 import * as z from "zod";
 import { binary, type Environment } from "../harness.ts";
 
-const Frame = z.looseObject({ jsonrpc: z.literal("2.0"), id: z.number().optional() });
+const Id = z.union([z.number(), z.string()]);
+type Id = z.output<typeof Id>;
+
+const Frame = z.looseObject({ jsonrpc: z.literal("2.0"), id: Id.nullish() });
 export type Frame = z.output<typeof Frame>;
 
 /** `serve` as a process, spoken to byte by byte, for what no MCP client would send. */
 export class RawSession implements AsyncDisposable {
   readonly #child: Bun.Subprocess<"pipe", "pipe", "pipe">;
-  readonly #waiting = new Map<number, (frame: Frame) => void>();
+  readonly #waiting = new Map<Id | null, (frame: Frame) => void>();
   /** Settled once stdout has ended: the bytes behind the last line, which would be half a frame. */
   readonly rest: Promise<string>;
   readonly stderr: Promise<string>;
@@ -42,11 +45,17 @@ export class RawSession implements AsyncDisposable {
   }
 
   /** Sends a request; resolves with its answer. */
-  request(method: string, params: object = {}): Promise<Frame> {
+  request(method: string, params: unknown = {}): Promise<Frame> {
     const id = ++this.#lastId;
+    const answer = this.answerTo(id);
+    this.send({ jsonrpc: "2.0", id, method, params });
+    return answer;
+  }
+
+  /** The next answer with this id; null is of what has none. */
+  answerTo(id: Id | null): Promise<Frame> {
     const { promise, resolve } = Promise.withResolvers<Frame>();
     this.#waiting.set(id, resolve);
-    this.send({ jsonrpc: "2.0", id, method, params });
     return promise;
   }
 
