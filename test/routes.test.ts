@@ -175,7 +175,8 @@ describe("what reaches XO", () => {
       const parameter = tool === "get_vm_details" ? "vm_id" : "pool_id";
       const collection = tool === "get_vm_details" ? "vms" : "pools";
       await fixture.xo.clearRequests();
-      for (const id of escapes) {
+      // Over MCP an empty text, where it may be left out, is none.
+      for (const id of escapes.filter((text) => tool !== "list_vms" || text !== "")) {
         const answer = await client.callTool({ name: tool, arguments: { [parameter]: id } });
         expect(answer).toMatchObject({ isError: true });
       }
