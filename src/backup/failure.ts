@@ -98,8 +98,11 @@ export function hasCopied(step: BackupStep | undefined): boolean {
   );
 }
 
-/** Why XO cannot use a repository, by what it keeps of the last try; nothing when that was good. */
+/**
+ * Why XO cannot use a repository, by what it keeps of the last try and without its address; nothing
+ * when that was good.
+ */
 export function repositoryProblem(error: unknown): string | undefined {
   const problem = problemOf(error);
-  return problem && (wordsOf(problem) ?? "XO tells no reason");
+  return problem && (wordsOf(problem, []) ?? "XO tells no reason");
 }

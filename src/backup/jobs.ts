@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Row, Xo } from "../xo/client.ts";
-import { isSecretField } from "../xo/redact.ts";
+import { definitionsOf } from "../xo/filter/definitions.ts";
 import type { BackupJob } from "../xo/records/backup-job.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { isReplicaBy } from "../estate/replicas.ts";
@@ -116,14 +116,11 @@ export async function judgeJobs(
   vms: readonly BackedUpVm[],
 ): Promise<Candidates> {
   const looked = new Set(jobs.flatMap(({ vms: pattern }) => propertiesOf(pattern)));
-  const fields = [...looked].filter((name) => !known.has(name) && mayBeAsked(name));
+  // What is not on the list of what is shown may hold credentials, and is never asked for.
+  const { names } = await definitionsOf("vms");
+  const fields = [...looked].filter((name) => !known.has(name) && names.has(name));
   const rows = fields.length === 0 ? [] : await xo.rows("vms", ["id", ...fields]);
   return candidatesFrom(vms, { fields, rows });
-}
-
-/** What may hold credentials is never asked for, nor what is no plain name. */
-function mayBeAsked(name: string): boolean {
-  return /^[$\w]+$/.test(name) && !isSecretField(name);
 }
 
 /**
@@ -148,11 +145,12 @@ export function selectionOf(
   return `smart mode: ${parts.length === 0 ? "every VM" : parts.join("; ")}`;
 }
 
+/** What smart mode selects by; a pattern by anything else was written by hand, and may hold anything. */
 const nouns: Record<string, string> = { $pool: "pool", power_state: "state", tags: "tag" };
 
 function partOf(name: string, pattern: unknown, poolNames: ReadonlyMap<string, string>): string[] {
   const noun = nouns[name] ?? name;
-  const choice = isSecretField(name) ? undefined : choiceOf(pattern);
+  const choice = noun === name ? undefined : choiceOf(pattern);
   if (choice === undefined) return [`${noun} by a pattern written by hand`];
   const list = (values: string[]) =>
     values

@@ -6,14 +6,16 @@ import { adviseOnFilter, fieldsInFilter } from "../xo/filter/advice.ts";
 import { checkFilter } from "../xo/filter/check.ts";
 import { guardFilter } from "../xo/filter/guard.ts";
 import { describeDenied, describeMatches, fieldsForMatches } from "../xo/filter/matches.ts";
-import { redactObject, requireShown, secretPart } from "../xo/redact.ts";
+import { definitionsOf } from "../xo/filter/definitions.ts";
+import { besideErrors, hiddenTexts, LeftOut, redact } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
+import { askedOf } from "./asked.ts";
 import { brief } from "./brief.ts";
 import { project, splitFields } from "./fields.ts";
 import { parseSort } from "./order.ts";
 import { type Page, pageOf } from "./page.ts";
 import type { ListInput } from "./parameters.ts";
-import { warnOfUnknownFields } from "./unknown-fields.ts";
+import { warnOfUnknownFields, warnOfUnlisted } from "./unknown-fields.ts";
 
 export interface Source {
   collection: Collection;
@@ -34,30 +36,35 @@ export async function listCollection(
   input: ListInput,
 ): Promise<Page> {
   const { collection, remark } = source;
+  const definitions = await definitionsOf(collection);
   const fields = input.fields === undefined ? source.fields : splitFields(input.fields);
-  const order = parseSort(input.sort ?? source.sort ?? "name_label");
-  for (const { field } of order) requireShown("sort", field);
-  const shown = fields.filter((field) => secretPart(field) === undefined);
+  const named = parseSort(input.sort ?? source.sort ?? "name_label");
+  const { shown, order, hidden, unlisted } = askedOf(definitions, fields, named);
   const asked = fields.includes("*")
     ? ["*"]
     : [
-        ...new Set([
-          ...shown,
-          "id",
-          "name_label",
-          ...order.map(({ field }) => field),
-          ...(remark?.fields ?? []),
-        ]),
+        ...shown,
+        ...["id", "name_label"].filter((name) => definitions.names.has(name)),
+        ...order.map(({ field }) => field),
+        ...besideErrors(definitions, shown),
+        ...(remark?.fields ?? []),
       ];
   const rows = await filteredRows(context, source, asked, input.filter);
   await remark?.tell(rows);
-  const named = input.fields === undefined ? [] : shown;
-  await warnOfUnknownFields(context, collection, rows, { fields: named, order });
+  const left = new LeftOut();
+  for (const field of hidden) left.hidden(field);
+  for (const field of await warnOfUnlisted(context, collection, rows, unlisted))
+    left.unknown(field);
+  const checked = input.fields === undefined ? [] : shown;
+  await warnOfUnknownFields(context, collection, rows, { fields: checked, order });
 
-  const removed = new Set(fields.flatMap((field) => secretPart(field) ?? []));
-  const show = (row: Row) => shortened(redactObject(project(row, shown), removed), shown);
+  const show = (row: Row) => {
+    const texts = hiddenTexts(row, definitions);
+    return shortened(redact(project(row, shown), definitions, left, texts), shown);
+  };
   const page = pageOf(context, rows, { ...input, order, show });
-  return removed.size === 0 ? page : { ...page, redacted: [...removed] };
+  const redacted = left.names();
+  return redacted === undefined ? page : { ...page, redacted };
 }
 
 /** The rows that the caller's filter leaves, with a word on what an empty answer may mean. */
@@ -68,22 +75,24 @@ export async function filteredRows(
   ownFilter: string | undefined,
 ): Promise<Row[]> {
   const { xo, warn } = context;
-  const own = ownFilter === undefined ? undefined : guardFilter(ownFilter, warn);
   if (ownFilter !== undefined) await checkFilter(collection, ownFilter, warn);
+  const own =
+    ownFilter === undefined ? undefined : await guardFilter(xo, collection, ownFilter, warn);
   const filter = allOf(...within, own);
+  const definitions = await definitionsOf(collection);
   // With the filter's own fields, the answer itself tells which of them no record has.
   const ofFilter =
     ownFilter === undefined
       ? []
-      : [...fieldsInFilter(ownFilter), ...fieldsForMatches(collection, ownFilter)];
+      : [...fieldsInFilter(ownFilter, definitions), ...fieldsForMatches(collection, ownFilter)];
   const asked = fields.includes("*") ? fields : [...fields, ...ofFilter];
   const [rows] = await Promise.all([
     xo.rows(collection, [...new Set(asked)], { filter }),
     warnOfGaps(context),
   ]);
   if (ownFilter !== undefined) {
-    for (const told of describeMatches(ownFilter, rows)) warn(told);
-    for (const told of await describeDenied(xo, collection, ownFilter)) warn(told);
+    for (const told of describeMatches(ownFilter, rows, definitions)) warn(told);
+    for (const told of await describeDenied(xo, collection, ownFilter, definitions)) warn(told);
     const left = { isEmpty: rows.length === 0, rows };
     for (const advice of await adviseOnFilter(xo, collection, ownFilter, left)) warn(advice);
   }

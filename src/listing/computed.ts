@@ -5,7 +5,8 @@ import { adviseOnFilter } from "../xo/filter/advice.ts";
 import { checkFilter } from "../xo/filter/check.ts";
 import { guardFilter } from "../xo/filter/guard.ts";
 import { describeDenied } from "../xo/filter/matches.ts";
-import { requireShown, secretPart } from "../xo/redact.ts";
+import { definitionsOf } from "../xo/filter/definitions.ts";
+import { hiddenOn, requireShown } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { project, splitFields } from "./fields.ts";
 import { parseSort } from "./order.ts";
@@ -33,16 +34,18 @@ export async function listComputed<Item extends Row & { id: string }>(
 ): Promise<{ page: Page; all: Item[] }> {
   const { xo, warn } = context;
   const { filter } = input;
+  const definitions = await definitionsOf(collection);
   const asked = input.fields === undefined ? ["*"] : splitFields(input.fields);
-  const removed = new Set(asked.flatMap((field) => secretPart(field) ?? []));
-  const fields = asked.filter((field) => secretPart(field) === undefined);
+  const removed = new Set(asked.flatMap((field) => hiddenOn(definitions, field) ?? []));
+  const fields = asked.filter((field) => hiddenOn(definitions, field) === undefined);
   const order = parseSort(input.sort ?? sort);
-  for (const { field } of order) requireShown("sort", field);
-  const guarded = filter === undefined ? undefined : guardFilter(filter, warn);
+  for (const { field } of order) requireShown("sort", definitions, field.split("."));
   if (filter !== undefined) await checkFilter(collection, filter, warn);
+  const guarded =
+    filter === undefined ? undefined : await guardFilter(xo, collection, filter, warn);
   const all = await read(guarded);
   if (filter !== undefined) {
-    for (const told of await describeDenied(xo, collection, filter)) warn(told);
+    for (const told of await describeDenied(xo, collection, filter, definitions)) warn(told);
     const ownFields = new Set(all.flatMap((item) => Object.keys(item)));
     const left = { isEmpty: all.length === 0, rows: [], ownFields };
     for (const advice of await adviseOnFilter(xo, collection, filter, left)) warn(advice);

@@ -2,10 +2,12 @@ import { XoError } from "../errors.ts";
 import type { Context } from "../tool.ts";
 import type { Row, Xo } from "../xo/client.ts";
 import { hintForField } from "../xo/filter/advice.ts";
-import { redact, requireShown } from "../xo/redact.ts";
+import { definitionsOf } from "../xo/filter/definitions.ts";
+import { besideErrors, hiddenTexts, LeftOut, redact, requireShown } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { valueAt } from "../xo/value-at.ts";
 import { filteredRows } from "./collection.ts";
+import { project } from "./fields.ts";
 import { comparing, type Order, parseSort } from "./order.ts";
 import { type Page, pageOf } from "./page.ts";
 import type { ListInput } from "./parameters.ts";
@@ -43,9 +45,16 @@ export async function groupCollection(
   input: Omit<ListInput, "fields">,
 ): Promise<Page & { objects: number }> {
   const { xo, warn } = context;
-  requireShown("group_by", field);
-  const rows = await filteredRows(context, { collection }, [field], input.filter);
-  const values = rows.map((row) => redact(valueAt(row, field), new Set()) ?? none);
+  const definitions = await definitionsOf(collection);
+  requireShown("group_by", definitions, field.split("."));
+  if (definitions.at(field.split(".")).is !== "known") await requireKnown(xo, collection, field);
+  const asked = [field, ...besideErrors(definitions, [field])];
+  const rows = await filteredRows(context, { collection }, asked, input.filter);
+  const values = rows.map((row) => {
+    const texts = hiddenTexts(row, definitions);
+    const shown = redact(project(row, [field]), definitions, new LeftOut(), texts);
+    return valueAt(shown, field) ?? none;
+  });
   if (rows.length > 0 && values.every((value) => value === none)) {
     await requireKnown(xo, collection, field);
   }

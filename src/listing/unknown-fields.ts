@@ -1,11 +1,11 @@
 import { nearest } from "../nearest.ts";
 import type { Context } from "../tool.ts";
-import { hintForField, knownFields } from "../xo/filter/advice.ts";
+import { hintForField } from "../xo/filter/advice.ts";
 import { definitionsOf } from "../xo/filter/definitions.ts";
 import type { Collection } from "../xo/routes.ts";
 import { isRow, valueAt } from "../xo/value-at.ts";
 import type { Row, Xo } from "../xo/client.ts";
-import { isSecretField } from "../xo/redact.ts";
+import { haveField, newField } from "../xo/filter/unlisted.ts";
 import type { Order } from "./order.ts";
 
 /** What was asked of a list by name. */
@@ -35,11 +35,27 @@ export async function warnOfUnknownFields(
   for (const { field } of order) {
     // The definitions are read only where no look at the values tells.
     if (rows.length > 0 && rows.every((row) => isScalar(valueAt(row, field)))) continue;
-    const place = (await definitionsOf(collection))(field.split("."));
+    const place = (await definitionsOf(collection)).at(field.split("."));
     if (place.is !== "known" || place.kinds.join() !== "map" || place.names.length === 0) continue;
     const inside = place.names.map((name) => `${field}.${name}`).join(", ");
     warn(`${field} holds several values and gives no order. Sort by one of ${inside}.`);
   }
+}
+
+/** The same of names that are not on the list, of which XO is not asked: those that records have. */
+export async function warnOfUnlisted(
+  { xo, warn }: Context,
+  collection: Collection,
+  rows: readonly Row[],
+  unlisted: readonly string[],
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const field of rows.length === 0 ? [] : unlisted) {
+    if (await haveField(xo, collection, field.split("."))) found.push(field);
+    const told = await tellUnknown(xo, collection, field);
+    if (told !== undefined) warn(`${told.text} ${told.hint}`);
+  }
+  return found;
 }
 
 function isScalar(value: unknown): boolean {
@@ -52,8 +68,13 @@ export async function tellUnknown(
   collection: Collection,
   field: string,
 ): Promise<{ text: string; hint: string } | undefined> {
-  const place = (await definitionsOf(collection))(field.split("."));
-  if (place.is === "known") return undefined;
+  const { at, names: known } = await definitionsOf(collection);
+  const path = field.split(".");
+  const place = at(path);
+  if (place.is === "known" && !place.free) return undefined;
+  if (place.is !== "known" && (await haveField(xo, collection, path))) {
+    return { text: newField(collection, path), hint: "A newer xo-mcp may know it." };
+  }
   const text = `No record in ${collection} has a field ${field}.`;
   if (place.is === "inside") {
     return { text, hint: `${place.of.join(".")} holds nothing below it.` };
@@ -61,7 +82,6 @@ export async function tellUnknown(
   if (place.is === "absent") {
     return { text, hint: hintBelow(place.map.join("."), field, new Set(place.names)) };
   }
-  const known = await knownFields(xo, collection);
   const [first = ""] = field.split(".");
   if (!known.has(first)) return { text, hint: hintForField(field, known) };
   const above = field.slice(0, field.lastIndexOf("."));
@@ -79,11 +99,11 @@ function hintBelow(above: string, field: string, names: ReadonlySet<string>): st
     : `Did you mean ${above}.${meant}?`;
 }
 
-/** The names that stand in a map of free keys today, as far as they may be shown. */
+/** The names that stand today in a map of free keys. */
 async function namesBelow(xo: Xo, collection: Collection, above: string): Promise<Set<string>> {
   const rows = await xo.rows(collection, [above]);
   const maps = rows.map((row) => valueAt(row, above)).filter(isRow);
-  return new Set(maps.flatMap((map) => Object.keys(map)).filter((name) => !isSecretField(name)));
+  return new Set(maps.flatMap((map) => Object.keys(map)));
 }
 
 /**
@@ -101,7 +121,7 @@ export async function warnOfUnknownNames(
   for (const field of new Set([...fields, ...order.map((key) => key.field)])) {
     const [first = ""] = field.split(".");
     if (field === "*" || known.has(first)) continue;
-    const isXos = (await definitionsOf(collection))(field.split(".")).is === "known";
+    const isXos = (await definitionsOf(collection)).at(field.split(".")).is === "known";
     const hint =
       isXos && nearest(field, known) === undefined
         ? `It is XO's: query_objects shows it, with collection ${collection}. Here there are: ${[...known].join(", ")}.`

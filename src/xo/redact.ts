@@ -1,79 +1,136 @@
 import { XoError } from "../errors.ts";
-import { withoutCredentials } from "../untrusted.ts";
+import { cleanText, withoutCredentials } from "../untrusted.ts";
+import type { Row } from "./client.ts";
+import { type Definitions, fieldIn, nameOf } from "./filter/definitions.ts";
+import type { Field } from "./filter/field-list.ts";
+import { problemOf, wordsOf } from "./said.ts";
+import { isRow } from "./value-at.ts";
+
+/** So many names say what kind of thing is left out; a hostile record has any number. */
+const mostNames = 30;
+const longestName = 60;
+
+/** What was left out of records, to be named beside them. */
+export class LeftOut {
+  readonly #names = new Set<string>();
+
+  /** A field that is left out for what it holds. */
+  hidden(name: string): void {
+    this.#names.add(name);
+  }
+
+  /** A field that is not on the list. */
+  unknown(name: string): void {
+    this.#names.add(`${cleanText(name, longestName)} (not known to this version)`);
+  }
+
+  names(): string[] | undefined {
+    const names = [...this.#names];
+    if (names.length === 0) return undefined;
+    const more = names.length - mostNames;
+    return more > 0 ? [...names.slice(0, mostNames), `and ${more} more`] : names;
+  }
+}
 
 /**
- * Fields that hold, or may hold, credentials or personal data in XO's own records: free-form maps
- * that guests and plug-ins write to, connection settings, and whatever is named like a secret.
+ * A record of XO's with the fields that are on the list, and no others.
+ * @param texts of the record that are not shown, and that its errors may say again
  */
-const secretFields = new Set([
-  "other",
-  "otherConfig",
-  "other_config",
-  "xenStoreData",
-  "xenstore_data",
-  "license_params",
-  "device_config",
-  "preferences",
-  "pw_hash",
-  "url",
-  "httpProxy",
-  // Of a repository: mount options; of a task: what the call was given and what came of it.
-  "options",
-  "params",
-  "result",
-  // Of an error: the command line that failed, and where.
-  "command",
-  "stack",
-  "otp",
-  "sshKeys",
-]);
-
-// What these hold is XO's own, with secret fields somewhere inside: of tasks, runs and errors.
-const containers = new Set([
-  "properties",
-  "tasks",
-  "data",
-  "error",
-  "info",
-  "infos",
-  "warnings",
-  "settings",
-]);
-
-const secretName =
-  /passw|passphrase|secret|token|credential|api_?key|private_?key|license_?key|chap/i;
-
-/** XO's record without its secret fields, at any depth; the names of what was removed are added. */
-export function redact(value: unknown, removed: Set<string>): unknown {
-  if (typeof value === "string") return withoutCredentials(value);
-  if (Array.isArray(value)) return value.map((item) => redact(item, removed));
-  if (typeof value !== "object" || value === null) return value;
-  return redactObject(value, removed);
+export function redact(
+  row: Row,
+  { top }: Pick<Definitions, "top">,
+  left: LeftOut,
+  texts: readonly string[] = [],
+): Row {
+  const { href: _href, ...own } = row;
+  return shownMap(own, top, { left, texts });
 }
 
-/** The same for an object. */
-export function redactObject(object: object, removed: Set<string>): Record<string, unknown> {
-  const kept = Object.entries(object).filter(([key, item]) => {
-    const secret = isSecretField(key);
-    if (secret && item !== undefined && item !== null) removed.add(key);
-    return !secret;
+interface Round {
+  left: LeftOut;
+  texts: readonly string[];
+}
+
+function shownMap(map: Row, field: Field, round: Round): Row {
+  const entries = Object.entries(map).flatMap(([key, value]): [string, unknown][] => {
+    if (value === undefined) return [];
+    const own = fieldIn(field, key);
+    const isCount = key === "length" && typeof value === "number" && field.kinds.includes("list");
+    const shown = isCount ? value : own && shownValue(value, own, round);
+    if (own === undefined && !isCount && value !== null) {
+      round.left.unknown(nameOf([...field.path, key]));
+    }
+    return shown === undefined ? [] : [[key, shown]];
   });
-  return Object.fromEntries(kept.map(([key, item]) => [key, redact(item, removed)]));
+  return Object.fromEntries(entries);
 }
 
-/** Whether a field of this name is never shown. */
-export function isSecretField(name: string): boolean {
-  return secretFields.has(name) || secretName.test(name);
+/** Nothing where XO sends something else than the list says: nobody knows what that may hold. */
+function shownValue(value: unknown, field: Field, round: Round): unknown {
+  const { kinds, inside, hidden } = field;
+  if (value === null || value === undefined) return value;
+  if (hidden !== undefined) {
+    round.left.hidden(nameOf(field.path));
+    return undefined;
+  }
+  if (inside.has("**") || field.path.at(-1) === "**") return withoutSignIns(value);
+  if (kinds.includes("said")) return said(value, round.texts);
+  if (Array.isArray(value) && kinds.includes("list")) {
+    const entry = inside.get("*") ?? { ...field, kinds: ["text"], inside: new Map() };
+    const shown = value.map((item) => shownValue(item, entry, round));
+    return shown.filter((item) => item !== undefined);
+  }
+  // An entry that was asked for by its number stands in a map.
+  if (isRow(value) && (kinds.includes("map") || kinds.includes("list"))) {
+    return shownMap(value, field, round);
+  }
+  if (typeof value !== "object" && !(kinds.length > 0 && kinds.every(holdsMore))) {
+    return typeof value === "string" ? withoutCredentials(value) : value;
+  }
+  round.left.unknown(nameOf(field.path));
+  return undefined;
 }
 
-/** Whether there may be secret fields within a field of this name, which itself may be shown. */
-export function isContainer(name: string): boolean {
-  return containers.has(name);
+function holdsMore(kind: string): boolean {
+  return kind === "map" || kind === "list";
 }
 
-/** The first secret name on the way to a field: a.b, and however else XO lets one write it. */
-export function secretPart(field: string): string | undefined {
-  return field.split(/[.[\]"'`\s]+/).find(isSecretField);
+/** Of what is shown whole, at any depth. */
+function withoutSignIns(value: unknown): unknown {
+  if (typeof value === "string") return withoutCredentials(value);
+  if (Array.isArray(value)) return value.map(withoutSignIns);
+  if (!isRow(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withoutSignIns(item)]),
+  );
+}
+
+function said(value: unknown, texts: readonly string[]): string | undefined {
+  const problem = problemOf(value);
+  return problem && wordsOf(problem, texts);
+}
+
+/** The fields to ask for beside these: what an error among them may say again. */
+export function besideErrors({ top }: Definitions, names: readonly string[]): string[] {
+  const isError = names.some((name) => top.inside.get(name)?.kinds.includes("said"));
+  return isError ? readIn(top) : [];
+}
+
+/** The texts of a record that are not shown, for its errors to be told without them. */
+export function hiddenTexts(row: Row, { top }: Definitions): string[] {
+  return readIn(top)
+    .map((name) => row[name])
+    .filter((value) => typeof value === "string");
+}
+
+function readIn({ inside }: Field): string[] {
+  return [...inside].flatMap(([name, { isRead }]) => (isRead ? [name] : []));
+}
+
+/** The name of what is left out on the way to a field, however XO lets one write it. */
+export function hiddenOn({ at }: Definitions, field: string): string | undefined {
+  const place = at(field.split("."));
+  return place.is === "hidden" ? place.field : undefined;
 }
 
 /**
@@ -81,12 +138,16 @@ export function secretPart(field: string): string | undefined {
  * their order, by a sort.
  * @throws XoError `usage`
  */
-export function requireShown(parameter: "filter" | "sort" | "group_by", field: string): void {
-  const secret = secretPart(field);
-  if (secret === undefined) return;
+export function requireShown(
+  parameter: "filter" | "sort" | "group_by",
+  { at }: Definitions,
+  path: readonly string[],
+): void {
+  const place = at(path);
+  if (place.is !== "hidden") return;
   throw new XoError(
     "usage",
-    `${parameter}: ${secret} may hold credentials, so xo-mcp neither shows it nor lets it be searched.`,
+    `${parameter}: ${place.field} may hold credentials (${place.why}), so xo-mcp neither shows it nor lets it be searched.`,
     "Use another field; fields=* shows those that there are.",
   );
 }

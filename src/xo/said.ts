@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { oneLine, withoutCredentials } from "../untrusted.ts";
+import { withoutPlaces } from "./places.ts";
 
 const longest = 200;
 
@@ -32,7 +33,7 @@ function wholeWords(text: string): string {
 
 // password=x, "secretKey": "x", token: x
 const secretPair =
-  /((?:passw|passphrase|secret|token|credential|user|key|signature|cookie|session)[\w-]{0,40}["']?)( {0,9}[=:] {0,9})(?:"[^"]*"?|'[^']*'?|[^\s,;&"')]+)/gi;
+  /((?:pass|pwd|secret|token|credential|user|key|auth|signature|cookie|session)[\w-]{0,40}["']?)( {0,9}[=:] {0,9})(?:"[^"]*"?|'[^']*'?|[^\s,;&"')]+)/gi;
 
 const problem = z.object({
   code: z.union([z.string(), z.number()]).nullish().catch(undefined),
@@ -50,8 +51,19 @@ export function problemOf(error: unknown): Problem | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-/** A problem in one line. */
-export function wordsOf({ code, message, name, stderr }: Problem): string | undefined {
+/**
+ * A problem in one line.
+ * @param hidden texts of its record that are not shown, and that it may say again: it is told
+ * without them, and without whatever looks like an address
+ */
+export function wordsOf(
+  { code, message, name, stderr }: Problem,
+  hidden?: readonly string[],
+): string | undefined {
   const said = [stderr, message, code, name].find((text) => text && String(text).trim() !== "");
-  return said === undefined || said === null ? undefined : saidInOneLine(String(said));
+  if (said === undefined || said === null) return undefined;
+  const text = String(said);
+  return saidInOneLine(
+    hidden === undefined ? text : withoutPlaces(wholeWords(text), hidden),
+  );
 }

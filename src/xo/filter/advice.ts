@@ -1,16 +1,15 @@
 import { nearest } from "../../nearest.ts";
 import { cleanText, withoutCredentials } from "../../untrusted.ts";
 import type { Row, Xo } from "../client.ts";
-import { isSecretField, secretPart } from "../redact.ts";
 import type { Collection } from "../routes.ts";
 import { valueAt } from "../value-at.ts";
-import { definitionsOf, type Place } from "./definitions.ts";
+import { type Definitions, definitionsOf, type Place } from "./definitions.ts";
 import { type Leaf, leavesOf, written } from "./leaves.ts";
 
 /** The fields that a filter asks about, dotted as in `fields`, as far as they may be read. */
-export function fieldsInFilter(filter: string): string[] {
-  const paths = leavesOf(filter).map(({ path }) => path.join("."));
-  return [...new Set(paths)].filter((path) => secretPart(path) === undefined);
+export function fieldsInFilter(filter: string, { at }: Definitions): string[] {
+  const shown = leavesOf(filter).filter(({ path }) => at(path).is === "known");
+  return [...new Set(shown.map(({ path }) => path.join(".")))];
 }
 
 /** What is left of a list by its filter. */
@@ -41,9 +40,10 @@ export async function adviseOnFilter(
   const definitions = await definitionsOf(collection);
   const suspects: Leaf[] = [];
   for (const leaf of leavesOf(filter)) {
-    const place = definitions(leaf.path);
+    const place = definitions.at(leaf.path);
     const isTold = place.is === "known" && place.optional;
-    const isSeen = rows.some((row) => valueAt(row, leaf.path.join(".")) !== undefined);
+    const isSeen =
+      place.is === "known" && rows.some((row) => valueAt(row, leaf.path.join(".")) !== undefined);
     if (isFlagAsked(leaf) && place.is === "known" && place.kinds.join() === "flag") {
       advice.push(askFlag(leaf));
     } else if (isEmpty || isFlagAsked(leaf) || !(isSeen || isTold || isDefined(place, rows))) {
@@ -51,17 +51,16 @@ export async function adviseOnFilter(
     }
   }
   if (suspects.length === 0) return advice;
-  const asked = suspects
-    .map(({ path }) => path.join("."))
-    .filter((path) => secretPart(path) === undefined);
-  const all = await xo.rows(collection, [...new Set(asked)]);
+  const isShown = ({ path }: Leaf) => definitions.at(path).is === "known";
+  const asked = suspects.filter(isShown).map(({ path }) => path.join("."));
+  const all = await xo.rows(collection, ["id", ...new Set(asked)]);
   for (const leaf of all.length === 0 ? [] : suspects) {
     const values = all
-      .map((row) => valueAt(row, leaf.path.join(".")))
+      .map((row) => (isShown(leaf) ? valueAt(row, leaf.path.join(".")) : undefined))
       .filter((value) => value !== undefined);
     const found =
       values.length === 0
-        ? await adviseOnName(xo, collection, leaf, definitions(leaf.path), ownFields)
+        ? adviseOnName(collection, leaf, definitions, ownFields)
         : adviseOnValue(leaf, values, isEmpty);
     if (found !== undefined) advice.push(found);
   }
@@ -74,18 +73,21 @@ function isDefined(place: Place, rows: readonly Row[]): boolean {
 }
 
 /** Of a field that no record has. */
-async function adviseOnName(
-  xo: Xo,
+function adviseOnName(
   collection: Collection,
   { path }: Leaf,
-  place: Place,
+  { at, names: known }: Definitions,
   ownFields: ReadonlySet<string>,
-): Promise<string> {
+): string {
+  const place = at(path);
   const [name = ""] = path;
+  const dotted = path.find((part) => part.includes(".") && at(part.split(".")).is === "known");
+  if (dotted !== undefined) {
+    return `The filter's ${dotted} matches nothing: a nested field is written ${dotted.replaceAll(".", ":")}.`;
+  }
   if (ownFields.has(name)) {
     return `No record in ${collection} has a field ${name}: it is worked out for this list, so sort and fields take it and a filter does not. The tool may have a parameter for it.`;
   }
-  const known = await knownFields(xo, collection);
   const nothing = "so this part of the filter matches nothing.";
   if (!known.has(name)) {
     return `No record in ${collection} has a field ${name}, ${nothing} ${hintForField(name, known)}${
@@ -104,11 +106,6 @@ function adviseOnValue(
   isEmpty: boolean,
 ): string | undefined {
   const { path, asked } = leaf;
-  // Asked for as a field it is found: a projection follows dots, a filter does not.
-  const dotted = path.find((part) => part.includes("."));
-  if (dotted !== undefined) {
-    return `The filter's ${dotted} matches nothing: a nested field is written ${dotted.replaceAll(".", ":")}.`;
-  }
   if (isFlagAsked(leaf) && values.some((value) => typeof value === "boolean")) return askFlag(leaf);
   const texts = [...new Set(values)].filter((value) => typeof value === "string");
   if (!isEmpty || texts.length === 0) return undefined;
@@ -152,12 +149,4 @@ export function hintForField(name: string, known: ReadonlySet<string>): string {
   return meant === undefined
     ? `There are: ${[...known].toSorted().join(", ")}.`
     : `Did you mean ${meant}?`;
-}
-
-/** The field names of a collection that may be shown, read from a few of its records. */
-export async function knownFields(xo: Xo, collection: Collection): Promise<Set<string>> {
-  const sample = await xo.rows(collection, ["*"], { limit: 20 });
-  const names = new Set(sample.flatMap((row) => Object.keys(row)));
-  names.delete("href");
-  return new Set([...names].filter((name) => !isSecretField(name)));
 }

@@ -50,7 +50,7 @@ function objectionByDefinition(
   leaf: Leaf,
   definitions: Definitions,
 ): (Objection & { isSure: boolean }) | undefined {
-  const place = definitions(leaf.path);
+  const place = definitions.at(leaf.path);
   if (place.is === "inside") {
     return { ...objectionToWay(leaf, place.of, place.kinds), isSure: true };
   }

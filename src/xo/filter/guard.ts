@@ -1,14 +1,21 @@
 import { XoError } from "../../errors.ts";
+import type { Xo } from "../client.ts";
 import { Filter } from "../filter.ts";
-import { parseFilter, type Term } from "./terms.ts";
-import { isContainer, requireShown } from "../redact.ts";
+import { requireShown } from "../redact.ts";
 import { misunderstoodFilter } from "../refusal.ts";
+import type { Collection } from "../routes.ts";
+import { type Definitions, definitionsOf } from "./definitions.ts";
+import { written } from "./leaves.ts";
+import { parseFilter, type Term } from "./terms.ts";
+import { requireUnused } from "./unlisted.ts";
 
-/** Where a word without a field is looked for. */
+/** Where a word without a field is looked for, as far as a collection has it. */
 const searched = [
   "id",
   "name_label",
   "name_description",
+  "name",
+  "label",
   "tags",
   "notes",
   "power_state",
@@ -23,65 +30,119 @@ const searched = [
 
 const longest = 4_000;
 
+/** A pattern that no text has, whatever it is put to. */
+const never = "/(?!)/";
+
 /**
  * The caller's filter as it may be sent. XO matches it against its whole records, so that the number
- * of matches would tell a secret field letter by letter: to ask for such a field is refused, and a
- * word without a field, which XO looks for in all of them, is looked for in the fields above.
+ * of matches would tell a secret field letter by letter: it only meets fields that are on the list.
+ * To ask for one that is left out is refused. A name that no record has matches nothing, and is not
+ * sent to find that out. A word without a field, which XO looks for in all of them, is looked for in
+ * the fields above.
  * @throws XoError `usage`
  */
-export function guardFilter(filter: string, warn: (text: string) => void): Filter {
+export async function guardFilter(
+  xo: Xo,
+  collection: Collection,
+  filter: string,
+  warn: (text: string) => void,
+): Promise<Filter> {
   if (filter.length > longest) {
     throw new XoError("usage", `The filter is longer than ${longest} characters.`, "Ask in parts.");
   }
   const parsed = parseFilter(filter);
   // Never sent on: what is not understood here cannot be judged.
   if ("failedAt" in parsed) throw misunderstoodFilter(filter.slice(parsed.failedAt));
-  const words = parsed.terms.flatMap((term) => looseValues(term));
-  if (words.length === 0) return Filter.parse(filter);
-  warn(
-    `Words without a field were looked for in ${searched.join(", ")}; for another field write field:word.`,
+  const fields = await definitionsOf(collection);
+  const edits = parsed.terms.flatMap((term) => editsOf(term, [], fields));
+  await requireUnused(
+    xo,
+    collection,
+    edits.flatMap(({ unlisted }) => (unlisted === undefined ? [] : [unlisted])),
   );
+  const inAll = searched.filter((name) => fields.names.has(name));
+  if (edits.some(({ word }) => word !== undefined)) {
+    warn(
+      `Words without a field were looked for in ${inAll.join(", ")}; for another field write field:word.`,
+    );
+  }
+  const inEach = (word: string) => `|(${inAll.map((name) => `${name}:${word}`).join(" ")})`;
   return Filter.parse(
-    words.reduceRight(
-      (text, { start, end, source }) =>
-        `${text.slice(0, start)}|(${searched.map((name) => `${name}:${source}`).join(" ")})${text.slice(end)}`,
+    edits.reduceRight(
+      (text, { start, end, word, instead }) =>
+        text.slice(0, start) + (word === undefined ? instead : inEach(word)) + text.slice(end),
       filter,
     ),
   );
 }
 
-type Value = Extract<Term, { kind: "value" }>;
+/** What is written instead of a part of a filter, in the order in which the parts stand. */
+interface Edit {
+  start: number;
+  end: number;
+  /** A word that would be looked for in a whole record. */
+  word?: string;
+  instead?: string;
+  /** The field that is not on the list. */
+  unlisted?: readonly string[];
+}
 
-// Inside a container, what may be searched: each of these is one text or number.
-const leaves =
-  /^(?:id|\w+Id|name|type|status|message|method|objectType|code|mode|start|end|progress)$/;
-
-/** The values that would be looked for in a whole record, in the order in which they stand. */
-function looseValues(term: Term, path: readonly string[] = []): Value[] {
+function editsOf(term: Term, path: readonly string[], fields: Definitions): Edit[] {
   switch (term.kind) {
-    case "value":
-      if (path.length === 0) return [term];
-      requireNarrow(path);
-      return [];
     case "terms":
-      return term.terms.flatMap((inner) => looseValues(inner, path));
+      return term.terms.flatMap((inner) => editsOf(inner, path, fields));
     case "not":
-      return looseValues(term.term, path);
-    case "comparison":
-      return [];
+      return editsOf(term.term, path, fields);
+    case "property": {
+      const below = [...path, term.name];
+      if (term.term !== undefined) return editsOf(term.term, below, fields);
+      const unlisted = isUnlisted(below, fields);
+      return unlisted ? [{ ...term, instead: `id:${never}`, unlisted: below }] : [];
+    }
     case "reference":
-      return looseValues(term.term);
-    case "property":
-      requireShown("filter", term.name);
-      return term.term === undefined ? [] : looseValues(term.term, [...path, term.name]);
+      throw new XoError(
+        "usage",
+        "filter: [resolve] goes on in another object, of which any field may hold credentials, so xo-mcp does not follow it.",
+        "Ask for the other object with a filter of its own.",
+      );
+    case "comparison":
+    case "value": {
+      const { start, end } = term;
+      if (path.length === 0) {
+        return term.kind === "value" ? [{ start, end, word: term.source }] : [];
+      }
+      if (isUnlisted(path, fields)) return [{ start, end, instead: never, unlisted: path }];
+      requireWhole(path, fields, term.kind);
+      return [];
+    }
   }
 }
 
-function requireNarrow(path: readonly string[]): void {
-  if (!path.some(isContainer) || leaves.test(path.at(-1) ?? "")) return;
+/** @throws XoError `usage` for a field that is left out */
+function isUnlisted(path: readonly string[], fields: Definitions): boolean {
+  requireShown("filter", fields, path);
+  const { is } = fields.at(path);
+  return is === "untold" || is === "absent";
+}
+
+/** XO goes through all that stands at a field, and some of it may not be shown. */
+function requireWhole(path: readonly string[], { at }: Definitions, kind: string): void {
+  const place = at(path);
+  // What compares with a whole map is told of by its kind.
+  if (place.is !== "known" || place.whole) return;
+  const name = written(path);
+  if (place.kinds.includes("said")) {
+    throw new XoError(
+      "usage",
+      `filter: ${name} is an error, which may hold credentials: it is told without them, and not searched.`,
+      `${name}? asks whether there is one.`,
+    );
+  }
+  if (kind === "comparison" && place.kinds.join() === "map") return;
+  const [inner = "name"] = place.names;
   throw new XoError(
     "usage",
-    `filter: a word in ${path.join(":")} would be looked for in all that is inside, and some of it may hold credentials.`,
-    `Name the field inside, as ${path.find(isContainer)}:name:word`,
+    `filter: a word in ${name} would be looked for in all that is inside, and some of it may hold credentials.`,
+    `Name the field inside, as ${name}:${inner}:word`,
   );
 }

@@ -1,15 +1,16 @@
 import { cleanText, withoutCredentials } from "../../untrusted.ts";
 import type { Row, Xo } from "../client.ts";
-import { secretPart } from "../redact.ts";
 import type { Collection } from "../routes.ts";
 import { valueAt } from "../value-at.ts";
+import type { Definitions } from "./definitions.ts";
 import { guardFilter } from "./guard.ts";
 import { deniedLeavesOf, type Leaf, leavesOf, type Value, written, writtenLeaf } from "./leaves.ts";
 import { parseFilter, type Term } from "./terms.ts";
 
 /** Fields that an answer needs beside the filter's own for what is said of its matches. */
 export function fieldsForMatches(collection: Collection, filter: string): string[] {
-  const asksStart = collection === "vms" && comparisonsIn(filter).some(isStart);
+  const comparisons = leavesOf(filter).filter(({ asked }) => asked.kind === "comparison");
+  const asksStart = collection === "vms" && comparisons.some(isStart);
   return asksStart ? ["power_state"] : [];
 }
 
@@ -18,15 +19,26 @@ export function fieldsForMatches(collection: Collection, filter: string): string
  * for only as a part, and no value, which XO takes for less than every number.
  * @param rows XO's records that match, with the filter's fields
  */
-export function describeMatches(filter: string, rows: readonly Row[]): string[] {
-  return [...partial(filter, rows), ...withoutValue(filter, rows), ...lastStarts(filter, rows)];
+export function describeMatches(
+  filter: string,
+  rows: readonly Row[],
+  definitions: Definitions,
+): string[] {
+  const isShown = ({ path }: Leaf) => definitions.at(path).is === "known";
+  const leaves = leavesOf(filter).filter(isShown);
+  const comparisons = leaves.filter(({ asked }) => asked.kind === "comparison");
+  return [
+    ...partial(filter, leaves, rows),
+    ...withoutValue(comparisons, rows),
+    ...(comparisons.some(isStart) ? lastStarts(rows) : []),
+  ];
 }
 
 /** Of tags:prod, those that have non-prod and not prod. */
-function partial(filter: string, rows: readonly Row[]): string[] {
+function partial(filter: string, shown: readonly Leaf[], rows: readonly Row[]): string[] {
   const parsed = parseFilter(filter);
   if (!("terms" in parsed) || rows.length === 0) return [];
-  const leaves = leavesOf(filter).filter((leaf) => isWholeMeant(leaf, rows));
+  const leaves = shown.filter((leaf) => isWholeMeant(leaf, rows));
   if (leaves.length === 0) return [];
   const exact = new Set(leaves.flatMap(({ asked }) => (asked.kind === "value" ? asked.start : [])));
   const only = rows.filter((row) => !parsed.terms.every((term) => holds(term, [row], exact)));
@@ -46,12 +58,13 @@ export async function describeDenied(
   xo: Xo,
   collection: Collection,
   asked: string,
+  { at }: Definitions,
 ): Promise<string[]> {
   const told = await Promise.all(
     deniedLeavesOf(asked).map(async (leaf) => {
       const field = leaf.path.join(".");
-      if (leaf.asked.kind !== "value" || secretPart(field) !== undefined) return [];
-      const filter = guardFilter(writtenLeaf(leaf), () => {});
+      if (leaf.asked.kind !== "value" || at(leaf.path).is !== "known") return [];
+      const filter = await guardFilter(xo, collection, writtenLeaf(leaf), () => {});
       const rows = await xo.rows(collection, [field], { filter });
       if (!isWholeMeant(leaf, rows)) return [];
       const { count, shown } = partsOf(leaf, rows);
@@ -65,9 +78,7 @@ export async function describeDenied(
 
 /** Those whose texts hold what is asked for as a part alone, and the first of the texts. */
 function partsOf({ path, asked }: Leaf, rows: readonly Row[]): { count: number; shown: string } {
-  if (asked.kind !== "value" || secretPart(path.join(".")) !== undefined) {
-    return { count: 0, shown: "" };
-  }
+  if (asked.kind !== "value") return { count: 0, shown: "" };
   const parts = rows
     .map((row) => textsAt(valueAt(row, path.join("."))))
     .filter((texts) => texts.some((text) => includes(text, asked)))
@@ -143,10 +154,8 @@ function escapePattern(text: string): string {
 }
 
 /** null < 5 is true in XO (complex-matcher's Comparison compares as JavaScript does). */
-function withoutValue(filter: string, rows: readonly Row[]): string[] {
-  return comparisonsIn(filter).flatMap((leaf) => {
-    if (leaf.asked.kind !== "comparison" || secretPart(leaf.path.join(".")) !== undefined)
-      return [];
+function withoutValue(comparisons: readonly Leaf[], rows: readonly Row[]): string[] {
+  return comparisons.flatMap((leaf) => {
     const name = written(leaf.path);
     const empty = rows.filter((row) => valueAt(row, leaf.path.join(".")) === null).length;
     return empty === 0
@@ -156,8 +165,7 @@ function withoutValue(filter: string, rows: readonly Row[]): string[] {
 }
 
 /** Nothing takes back the start of a VM that was shut down. */
-function lastStarts(filter: string, rows: readonly Row[]): string[] {
-  if (!comparisonsIn(filter).some(isStart)) return [];
+function lastStarts(rows: readonly Row[]): string[] {
   const off = rows.filter(
     ({ power_state, startTime }) => power_state === "Halted" && typeof startTime === "number",
   ).length;
@@ -166,10 +174,6 @@ function lastStarts(filter: string, rows: readonly Row[]): string[] {
     : [
         `${off} of ${rows.length} are off, and startTime tells when they were last started: add power_state:Running for those that run.`,
       ];
-}
-
-function comparisonsIn(filter: string): Leaf[] {
-  return leavesOf(filter).filter(({ asked }) => asked.kind === "comparison");
 }
 
 function isStart({ path }: Leaf): boolean {

@@ -22,6 +22,7 @@ export function objectionTo(
       return objectionToList(leaf);
     case "map":
       return objectionToMap(leaf, names);
+    case "said":
     case "text":
       return undefined;
     default:
@@ -128,6 +129,7 @@ function describe(kind: Kind): string {
     map: "a map",
     milliseconds: "a time in milliseconds since 1970",
     number: "a number",
+    said: "an error",
     seconds: "a time in seconds since 1970",
     text: "a text",
   };

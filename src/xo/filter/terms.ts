@@ -10,7 +10,7 @@ export type Term =
   /** >5; `limit` is what stands behind the sign, a number or not. */
   | { kind: "comparison"; sign: string; limit: string; start: number; end: number }
   /** name:term, name? */
-  | { kind: "property"; name: string; term?: Term }
+  | { kind: "property"; name: string; term?: Term; start: number; end: number }
   /** [resolve]:term, which goes on in the object that an id stands for. */
   | { kind: "reference"; term: Term }
   /** A text, pattern or number; `source` says the same wherever it is put, `text` is for reading. */
@@ -90,10 +90,12 @@ function property(text: string, start: number): Parsed<Term> | undefined {
   const colon = match(/\s*:\s*/y, text, name.end);
   const inner = colon === undefined ? undefined : term(text, name.end + colon.length);
   if (inner !== undefined) {
-    return { value: { kind: "property", name: name.value, term: inner.value }, end: inner.end };
+    const { value: found, end } = inner;
+    return { value: { kind: "property", name: name.value, term: found, start, end }, end };
   }
   if (text[name.end] !== "?") return undefined;
-  return { value: { kind: "property", name: name.value }, end: name.end + 1 };
+  const end = name.end + 1;
+  return { value: { kind: "property", name: name.value, start, end }, end };
 }
 
 function value(text: string, start: number): Parsed<Term> | undefined {
