@@ -3,6 +3,7 @@ import { XoError } from "../errors.ts";
 import { attempt, failed, inOrder, Step, warning } from "../estate/connection-step.ts";
 import { type Reach, reachOf } from "../estate/account.ts";
 import { connectionGaps } from "../estate/gaps.ts";
+import { readVersion } from "../estate/version-step.ts";
 import { limitsOf } from "../sight/limits.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 import type { Xo } from "../xo/client.ts";
@@ -10,7 +11,6 @@ import { addressOf, path } from "../xo/path.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { Server } from "../xo/records/server.ts";
 import { User } from "../xo/records/user.ts";
-import { xoVersion } from "../xo/version.ts";
 
 /** A status for each step; it is always data, also when the first step fails. */
 export const ConnectionReport = z.object({
@@ -197,18 +197,6 @@ function sentencesOn(limits: Limits): string[] {
 
 const leastPrivilege =
   'xo-mcp only reads, but whoever got hold of the credential could do the rest: use an account with the role "Read only", which is enough for every tool.';
-
-async function readVersion(xo: Xo): Promise<{ step: Step; facts: Facts }> {
-  const document = z.object({ info: z.object({ version: z.string() }) });
-  const answer = await attempt(() => xo.get(path`/docs/swagger.json`, document));
-  if (answer instanceof XoError) return { step: warning("version", answer), facts: {} };
-  const version = answer.info.version;
-  const xoRelease = xoVersion(version);
-  return {
-    step: { step: "version", status: "ok", detail: `REST API ${version} (XO ${xoRelease})` },
-    facts: { rest_api_version: version, xo_version: xoRelease },
-  };
-}
 
 async function readPools(xo: Xo, isAdmin: boolean): Promise<{ step: Step; facts: Facts }> {
   const [servers, pools] = await Promise.all([

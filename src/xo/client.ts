@@ -50,8 +50,6 @@ export interface Xo {
 
 export interface RowOptions {
   filter?: Filter | undefined;
-  /** At most so many, in XO's own order, which means nothing. */
-  limit?: number;
 }
 
 export interface Call {
@@ -94,10 +92,8 @@ export class XoClient {
         const rows = await this.#read({ collection, fields, filter }, call.signal);
         return parseRows(collection, rows, parserOf(record, only), call);
       },
-      rows: async (collection, fields, { filter, limit } = {}) =>
-        limit === undefined
-          ? this.#read({ collection, fields, filter }, call.signal)
-          : this.#rows({ collection, fields, filter }, call.signal, limit),
+      rows: (collection, fields, { filter } = {}) =>
+        this.#read({ collection, fields, filter }, call.signal),
       pieces: (path, signal = call.signal) => this.#pieces(path, signal),
       manual: (path, signal) => this.#connection.page({ ...path, cookieName: "token" }, signal),
     };
@@ -115,14 +111,9 @@ export class XoClient {
     }
   }
 
-  async #rows(
-    { collection, fields, filter }: Question,
-    signal: AbortSignal,
-    limit?: number,
-  ): Promise<Row[]> {
+  async #rows({ collection, fields, filter }: Question, signal: AbortSignal): Promise<Row[]> {
     const query: Query = { fields: fields.join(",") };
     if (filter !== undefined) query["filter"] = filter;
-    if (limit !== undefined) query["limit"] = String(limit);
     const path = { pathname: `/${collection}`, template: `/${collection}` };
     const answer = await this.#json(path, query, signal);
     if (!Array.isArray(answer)) throw notXoError(this.#config.url, "something that is no list");

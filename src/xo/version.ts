@@ -35,3 +35,8 @@ export function xoVersion(apiVersion: string): string {
   if (last === undefined || major > 0 || minor > last[0]) return `${last?.[1]} or newer`;
   return releases.findLast(([from]) => from <= minor)?.[1] ?? "before 6.0";
 }
+
+/** Whether a version such as "0.39.0" is newer than another. */
+export function isNewer(version: string, other: string): boolean {
+  return version.localeCompare(other, "en", { numeric: true }) > 0;
+}

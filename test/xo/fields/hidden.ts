@@ -115,11 +115,15 @@ export const read: Partial<Record<Collection, Reasons>> = {
     "otherConfig.mpath-boot": "the paths to the disk that it boots from",
     "otherConfig.rpm_patch_installation_time": "whether a reboot is due",
   },
+  networks: {
+    "other_config.assume_network_is_shared": "whether a network without a port spans hosts",
+  },
   pbds: {
     "device_config.SCSIid": "the LUNs behind a link",
     "otherConfig.mpath-*": "the paths to each LUN",
     "otherConfig.multipathed": "whether paths are watched",
   },
+  pools: { "otherConfig.rolling_upgrade_in_progress": "whether an upgrade is under way" },
   servers: {
     httpProxy: "what its error is told without",
     username: "what its error is told without",

@@ -131,3 +131,33 @@ export function kindAt(collection: Collection, path: string): string | undefined
   const missing = name !== "*" && (!always || found.some(({ nullable }) => nullable === true));
   return [...told].toSorted().join("|") + (missing ? "?" : "");
 }
+
+/** A record with everything that the OpenAPI file knows of one: one entry a list, one key a free map. */
+export function madeRecord(collection: Collection): Record<string, unknown> {
+  return madeMap(recordOf(collection), 0);
+}
+
+function madeMap(schemas: readonly Schema[], depth: number): Record<string, unknown> {
+  const known = schemas.flatMap(({ properties }) => Object.entries(properties ?? {}));
+  const byName = Map.groupBy(known, ([name]) => name);
+  const entries = [...byName].map(([name, same]): [string, unknown] => [
+    name,
+    madeValue(
+      same.flatMap(([, schema]) => alternatives(schema)),
+      depth + 1,
+    ),
+  ]);
+  // A map of which nothing is told may hold anything.
+  return Object.fromEntries(entries.length === 0 ? [["any", "text"]] : entries);
+}
+
+function madeValue(schemas: readonly Schema[], depth: number): unknown {
+  const types = new Set(schemas.map(({ type }) => type));
+  const items = schemas.flatMap((schema) => schema.items ?? []);
+  if (depth < 5 && types.has("object")) return madeMap(schemas, depth);
+  if (types.has("array"))
+    return depth < 5 ? [madeValue(items.flatMap(alternatives), depth + 1)] : [];
+  if (types.has("number") || types.has("integer")) return 7;
+  if (types.has("boolean") && types.size === 1) return true;
+  return types.size === 0 ? { any: "text" } : "text";
+}
