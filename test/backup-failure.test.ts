@@ -103,6 +103,11 @@ describe("what XO says is shown", () => {
     ["AKIAIOSFODNN7EXAMPLE is not known", "[secret] is not known"],
     [`digest ${"a1".repeat(32)} differs`, "digest … differs"],
     ["VM_BAD_POWER_STATE(OpaqueRef:1-2, halted)", "VM_BAD_POWER_STATE(an object, halted)"],
+    ["Authorization: Basic abc failed", "Authorization: [secret] failed"],
+    ["authorization: hunter2", "authorization: [secret]"],
+    ["auth: {username: 'u', pass: 'hunter2'}", "auth: {username: [secret], pass: [secret]}"],
+    ["cookie: a=b; sid=hunter2", "cookie: [secret]"],
+    ["pwd=hunter2 refused", "pwd=[secret] refused"],
     [
       "open '/run/xo-server/mounts/e0c14e36-2915-4c21-9550-81af0c794527/x.vhd'",
       "open '/run/xo-server/mounts/e0c14e36-2915-4c21-9550-81af0c794527/x.vhd'",

@@ -49,7 +49,7 @@ function placesIn(address: string): string[] {
   const place = rest.slice(rest.lastIndexOf("@") + 1).replace(/[?#].*$/s, "");
   const plain = place.replace(/^[^\\]*\\\\/, "").replace(/[\\\0]+/g, "/");
   const [, host = "", path = ""] = /^([^/:]*)(?::\d*:?)?(\/.*)?$/s.exec(plain) ?? [];
-  const whole = path.replace(/\/+$/, "");
+  const whole = path.replace(/\/{1,9}$/, "");
   return [...(host.length < 3 ? [] : [host]), ...(whole.length < 3 ? [] : [whole])];
 }
 

@@ -16,6 +16,8 @@ export function saidInOneLine(text: string): string {
     // All of a command line but its program: what follows may be credentials in any form.
     .replace(/^(Command failed[^:]*): *(\S+).*/i, "$1: $2 …")
     .replace(/(:\/\/[^\s?#]*)([?#]\S*)?/g, (_, address, query) => address + (query ? "?…" : ""))
+    // Of several cookies each may be one.
+    .replace(/\b(cookie["']?) {0,9}[=:].*/gi, "$1: [secret]")
     .replace(/\b(Basic|Bearer) +[\w+/=.~-]{6,}/gi, "$1 [secret]")
     .replace(secretPair, "$1$2[secret]")
     .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, "[secret]")
@@ -33,7 +35,7 @@ function wholeWords(text: string): string {
 
 // password=x, "secretKey": "x", token: x
 const secretPair =
-  /((?:pass|pwd|secret|token|credential|user|key|auth|signature|cookie|session)[\w-]{0,40}["']?)( {0,9}[=:] {0,9})(?:"[^"]*"?|'[^']*'?|[^\s,;&"')]+)/gi;
+  /((?:pass|pwd|secret|token|credential|user|key|authorization|signature|session)[\w-]{0,40}["']?)( {0,9}[=:] {0,9})(?!\w{1,9} \[secret\])(?:(?:Basic|Bearer|Digest) {1,9})?(?:"[^"]*"?|'[^']*'?|[^\s,;&"')]+)/gi;
 
 const problem = z.object({
   code: z.union([z.string(), z.number()]).nullish().catch(undefined),
@@ -63,7 +65,5 @@ export function wordsOf(
   const said = [stderr, message, code, name].find((text) => text && String(text).trim() !== "");
   if (said === undefined || said === null) return undefined;
   const text = String(said);
-  return saidInOneLine(
-    hidden === undefined ? text : withoutPlaces(wholeWords(text), hidden),
-  );
+  return saidInOneLine(hidden === undefined ? text : withoutPlaces(wholeWords(text), hidden));
 }
