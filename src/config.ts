@@ -66,13 +66,16 @@ export async function readConfig(
   environment: Environment = process.env,
 ): Promise<Config> {
   const env = variables.parse(environment);
-  for (const [name, value] of Object.entries(env)) requireReplaced(name, value);
+  const proxies = proxyVariables.parse(environment);
+  // In NO_PROXY, <local> is a word of Windows.
+  const { NO_PROXY: _no, no_proxy: _, ...rest } = { ...env, ...proxies };
+  for (const [name, value] of Object.entries(rest)) requireReplaced(name, value);
   const reading = { signal, warnings: [] };
   return {
     url: parseUrl(env.XO_URL),
     credentials: await readCredentials(env, reading),
     trust: await readTrust(env, reading),
-    proxies: proxyVariables.parse(environment),
+    proxies,
     timeout: readTimeout(environment),
     warnings: reading.warnings,
   };

@@ -150,6 +150,7 @@ describe("a placeholder that nothing has replaced", () => {
     ["XO_TIMEOUT", { ...good, XO_TIMEOUT: "${user_config.timeout}" }],
     ["XO_USERNAME", { ...pair, XO_USERNAME: "${env:XO_USERNAME}" }],
     ["XO_PASSWORD", { ...pair, XO_PASSWORD: "<password>" }],
+    ["HTTPS_PROXY", { ...good, HTTPS_PROXY: "${HTTPS_PROXY}" }],
   ])("in %s is told, and nothing is sent: %j", async (name, env) => {
     const { stderr, exitCode, sent } = await outcome(env);
     expect(stderr).toMatch(new RegExp(`${name} holds (?:a placeholder|the example)`));

@@ -1,7 +1,12 @@
 import {
+  CallToolRequestSchema,
   ErrorCode,
+  GetPromptRequestSchema,
+  InitializeRequestSchema,
   type JSONRPCMessage,
   JSONRPCMessageSchema,
+  ListPromptsRequestSchema,
+  ListToolsRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import { parseJson } from "../../json.ts";
 import { cleanText } from "../../untrusted.ts";
@@ -18,6 +23,17 @@ export interface Refusal {
 export type Read = { message: JSONRPCMessage } | { refusal: Refusal };
 
 type Fields = Record<string, unknown>;
+
+/** The requests with params, by their method. */
+const requests = new Map(
+  [
+    InitializeRequestSchema,
+    ListToolsRequestSchema,
+    CallToolRequestSchema,
+    ListPromptsRequestSchema,
+    GetPromptRequestSchema,
+  ].map((schema) => [String(schema.shape.method.value), schema]),
+);
 
 /**
  * The messages in a line: mostly one, several in a batch, none in what has no id to be answered.
@@ -41,11 +57,29 @@ function readMessage(value: unknown): Read[] {
   if (!isFields(value)) return [];
   const fields = forgiven(value);
   const { success, data } = JSONRPCMessageSchema.safeParse(fields);
-  if (success) return [{ message: data }];
+  if (success) {
+    if (!("id" in data && "method" in data)) return [{ message: data }];
+    const fault = faultOfParams(data);
+    if (fault !== undefined) return [refuse(data.id, ErrorCode.InvalidParams, fault)];
+    return [{ message: data }];
+  }
   // An answer needs none.
   const isAnswer = !("method" in fields) && ("result" in fields || "error" in fields);
   if (!("id" in fields) || isAnswer) return [];
   return [refuse(fields["id"], ...faultOf(fields))];
+}
+
+/** The library would tell it as an internal error, in the words of its parser. */
+function faultOfParams({
+  method,
+  params,
+}: {
+  method: string;
+  params?: unknown;
+}): string | undefined {
+  const parsed = requests.get(method)?.safeParse({ method, params });
+  const [issue] = parsed?.error?.issues ?? [];
+  return issue && `${method}: ${issue.path.join(".")}: ${issue.message}.`;
 }
 
 function faultOf({ jsonrpc, id, method, params }: Fields): [ErrorCode, string] {
