@@ -41,9 +41,13 @@ export class Readings<T> {
     reading.waiting += 1;
     try {
       return await inTime(reading.answer, signal);
+    } catch (error) {
+      if (reading.waiting > 1 || !signal.aborted) throw error;
+      this.#drop(key, reading, signal.reason);
+      // What ends with its last reader knows best what it was waiting for.
+      return await reading.answer;
     } finally {
       reading.waiting -= 1;
-      if (reading.waiting === 0 && signal.aborted) this.#drop(key, reading);
     }
   }
 
@@ -59,9 +63,9 @@ export class Readings<T> {
     return reading;
   }
 
-  #drop(key: string, reading: Reading<T>): void {
+  #drop(key: string, reading: Reading<T>, reason: unknown): void {
     this.#forget(key, reading);
-    reading.controller.abort();
+    reading.controller.abort(reason);
   }
 
   #forget(key: string, reading: Reading<T>): void {
