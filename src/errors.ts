@@ -57,16 +57,19 @@ export function exitCode(kind: ErrorKind): number {
   return exitCodes[kind];
 }
 
-/**
- * Any thrown value as an XoError. What we did not foresee is told by its class only: its message
- * may quote what a server sent.
- */
+/** Any thrown value as an XoError. Of what we did not foresee nothing is told: it may quote a server. */
 export function toXoError(error: unknown): XoError {
   if (error instanceof XoError) return error;
-  const what = error instanceof Error ? error.name : typeof error;
   return new XoError(
     "server",
-    `xo-mcp failed unexpectedly (${what}).`,
+    "xo-mcp failed unexpectedly.",
     "This is a fault of xo-mcp. Run the same with --verbose and report what it prints.",
   );
+}
+
+/** For a trace: what was thrown and where, without its message, which may quote what a server sent. */
+export function originOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^ {4}at /.test(line));
+  return [error.name, ...frames].join("\n");
 }

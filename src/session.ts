@@ -4,7 +4,7 @@ import { Warnings } from "./budget/warnings.ts";
 import type { Config } from "./config.ts";
 import { Manual } from "./docs/manual.ts";
 import { Deadline } from "./deadline.ts";
-import { XoError } from "./errors.ts";
+import { originOf, XoError } from "./errors.ts";
 import { OwnSecrets } from "./own-secrets.ts";
 import { readSight, type Sight } from "./sight/sight.ts";
 import { Children } from "./sqlite/children.ts";
@@ -111,7 +111,10 @@ export class Session {
   }
 
   #cleanError(error: unknown): unknown {
-    if (!(error instanceof XoError)) return error;
+    if (!(error instanceof XoError)) {
+      this.#options.trace?.(originOf(error));
+      return error;
+    }
     const { kind, message, hint } = error;
     // Room for the marks as well.
     const half = Math.min(longestSentence, this.#options.budget / 2 - 100);

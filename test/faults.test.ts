@@ -229,8 +229,15 @@ const rows: Row[] = [
     hint: "proxy",
   },
   {
-    fault: "404 as HTML: too old an XO, or none",
+    fault: "404 of something that is not XO",
     xo: faults.answer(404, page, html),
+    kind: "config",
+    says: "answered with a 404 where XO's REST API was expected",
+    hint: "Check XO_URL",
+  },
+  {
+    fault: "404 of an XO that does not have the route, as Express says it",
+    xo: faults.answer(404, `${page}<pre>Cannot GET /rest/v0/pools</pre>`, html),
     kind: "unsupported",
     says: "This XO has no /pools: it is too old for this question (XO 6.7 has it)",
     hint: "check_connection",
@@ -582,7 +589,8 @@ describe("a fault of XO", () => {
     const { xo } = fixture;
     const [pool] = itemsOf(await call(signIn(xo), "list_pools"));
     const headers = { "content-type": "text/html" };
-    await xo.setFaults([{ match: { path: "/dashboard" }, status: 404, headers, body: page }]);
+    const body = `${page}<pre>Cannot GET /rest/v0/pools/x/dashboard</pre>`;
+    await xo.setFaults([{ match: { path: "/dashboard" }, status: 404, headers, body }]);
     const answer = await call(signIn(xo), "get_pool_dashboard", { pool_id: pool?.["id"] });
     expect(warningsOf(answer)).toContain(
       "This XO has no /pools/{id}/dashboard, which came with XO 5.109",

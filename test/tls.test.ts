@@ -7,7 +7,7 @@ import * as z from "zod";
 import * as faults from "./faults/behaviours.ts";
 import { type Identity, inDays, makeCertificate, type Wanted } from "./faults/certificates.ts";
 import { serveFault } from "./faults/server.ts";
-import { call, connect, type Environment, run } from "./harness.ts";
+import { call, connect, type Environment, run, tryCall } from "./harness.ts";
 import { startXo, type TestXo } from "./xo/start.ts";
 
 const authority = makeCertificate({ subject: "Test CA", names: [], isAuthority: true });
@@ -302,4 +302,52 @@ describe("the real REST API over TLS", () => {
     expect(stderr).toContain("names DNS:xo.example, IP Address:192.0.2.7");
     expect(stderr).toContain(`XO_TLS_FINGERPRINT=${identity.fingerprint} trusts exactly this`);
   });
+});
+
+/** How servers end a handshake that they want no part in (RFC 8446, section 6; RFC 5246, section 7.4.1.3). */
+const handshakes: [name: string, bytes: number[], says: string, hint: string][] = [
+  [
+    "that refuses ours as too new",
+    [0x15, 3, 1, 0, 2, 2, 70],
+    "speaks only versions of TLS that are too old to be safe",
+    "TLS 1.2 or newer is needed",
+  ],
+  [
+    "that says hello in TLS 1.0",
+    [0x16, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1, ...Array<number>(32).fill(7), 0, 0, 0x2f, 0],
+    "speaks only versions of TLS that are too old to be safe",
+    "TLS 1.2 or newer is needed",
+  ],
+  [
+    "that wants a certificate of ours",
+    [0x15, 3, 3, 0, 2, 2, 116],
+    "broke off before a connection with TLS was made",
+    "It may want a certificate of the client",
+  ],
+];
+
+describe.each(handshakes)("a server %s", (_name, bytes, says, hint) => {
+  test.each([{}, { XO_TLS_FINGERPRINT: "AB".repeat(32) }])(
+    "is not one whose certificate is not trusted, with %p",
+    async (variables) => {
+      using server = Bun.listen({
+        hostname: "127.0.0.1",
+        port: 0,
+        socket: {
+          data(socket) {
+            socket.end(Buffer.from(bytes));
+          },
+        },
+      });
+      const env = {
+        XO_URL: `https://127.0.0.1:${server.port}`,
+        XO_TOKEN: "token-of-16-characters",
+      };
+      const { stderr, exitCode } = await tryCall({ ...env, ...variables }, "list_pools");
+      expect(stderr).toContain(says);
+      expect(stderr).toContain(hint);
+      expect(stderr).not.toContain("not trusted");
+      expect(exitCode).toBe(4);
+    },
+  );
 });

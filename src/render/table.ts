@@ -205,8 +205,8 @@ export function cell(name: string, value: unknown, most = widest): string {
 /** What stands for an object inside a cell: its name, else its texts, and its numbers with names. */
 function inWords(object: object): string {
   if ("name_label" in object) {
-    const id = "id" in object ? ` ${object.id}` : "";
-    return String(object.name_label).trim() || `(no name)${id}`;
+    const id = "id" in object ? ` ${cell("id", object.id)}` : "";
+    return cell("", object.name_label).trim() || `(no name)${id}`;
   }
   const entries = Object.entries(object).filter(([, value]) => value !== undefined && value !== "");
   return entries

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { Config } from "../config.ts";
 import { XoError } from "../errors.ts";
-import { parseJson } from "../json.ts";
+import { isTooDeep, parseJson } from "../json.ts";
 import { connectionError } from "./connection-error.ts";
 import { Connection, type Query, type SitePage } from "./connection.ts";
 import type { Filter } from "./filter.ts";
@@ -48,6 +48,13 @@ export interface Xo {
   manual(path: Path, signal: AbortSignal): Promise<SitePage>;
 }
 
+/** What was read of a collection. */
+interface Rows {
+  rows: Row[];
+  /** How many of it were no records, or none that anybody could walk through. */
+  odd: number;
+}
+
 export interface RowOptions {
   filter?: Filter | undefined;
 }
@@ -79,7 +86,8 @@ export class XoClient {
       trust: trust.kind,
       signal: call.signal,
       get: async (path, schema, query = {}, signal = call.signal) => {
-        const answer = schema.safeParse(await this.#json(path, query, signal));
+        const value = await this.#json(path, query, signal);
+        const answer = schema.safeParse(isTooDeep(value) ? undefined : value);
         if (answer.success) return answer.data;
         throw new XoError(
           "server",
@@ -89,17 +97,23 @@ export class XoClient {
       },
       list: async (collection, record, filter, only) => {
         const fields = fieldsOf(only === undefined ? record : picked(record, only));
-        const rows = await this.#read({ collection, fields, filter }, call.signal);
-        return parseRows(collection, rows, parserOf(record, only), call);
+        const { rows, odd } = await this.#read({ collection, fields, filter }, call.signal);
+        const parse = parserOf(record, only);
+        const good = rows.map((row) => parse(row)).filter((row) => row !== undefined);
+        warnOfOdd(call, collection, rows.length + odd, rows.length + odd - good.length);
+        return good;
       },
-      rows: (collection, fields, { filter } = {}) =>
-        this.#read({ collection, fields, filter }, call.signal),
+      rows: async (collection, fields, { filter } = {}) => {
+        const { rows, odd } = await this.#read({ collection, fields, filter }, call.signal);
+        warnOfOdd(call, collection, rows.length + odd, odd);
+        return rows;
+      },
       pieces: (path, signal = call.signal) => this.#pieces(path, signal),
       manual: (path, signal) => this.#connection.page({ ...path, cookieName: "token" }, signal),
     };
   }
 
-  async #read(question: Question, signal: AbortSignal): Promise<Row[]> {
+  async #read(question: Question, signal: AbortSignal): Promise<Rows> {
     // The state of the connections is what tells whether an emptiness is to be believed: it must not
     // be older than the rest of the answer.
     if (question.collection === "servers") return this.#rows(question, signal);
@@ -111,13 +125,14 @@ export class XoClient {
     }
   }
 
-  async #rows({ collection, fields, filter }: Question, signal: AbortSignal): Promise<Row[]> {
+  async #rows({ collection, fields, filter }: Question, signal: AbortSignal): Promise<Rows> {
     const query: Query = { fields: fields.join(",") };
     if (filter !== undefined) query["filter"] = filter;
     const path = { pathname: `/${collection}`, template: `/${collection}` };
     const answer = await this.#json(path, query, signal);
     if (!Array.isArray(answer)) throw notXoError(this.#config.url, "something that is no list");
-    return answer.filter(isRow);
+    const rows = answer.filter((row) => isRow(row) && !isTooDeep(row));
+    return { rows, odd: answer.length - rows.length };
   }
 
   async #json(path: Path, query: Query, signal: AbortSignal): Promise<unknown> {
@@ -126,7 +141,10 @@ export class XoClient {
 
   async *#pieces(path: Path, signal: AbortSignal): AsyncGenerator<unknown> {
     const lines = this.#connection.lines(underBase(path), { ndjson: "true" }, signal);
-    for await (const line of lines) yield this.#parse(line);
+    for await (const line of lines) {
+      const piece = this.#parse(line);
+      if (!isTooDeep(piece)) yield piece;
+    }
   }
 
   #parse(text: string): unknown {
@@ -140,18 +158,7 @@ function underBase(path: Path): Path {
   return { pathname: base + path.pathname, template: base + path.template };
 }
 
-function parseRows<T>(
-  collection: Collection,
-  rows: Row[],
-  parse: (row: Row) => T | undefined,
-  call: Call,
-): T[] {
-  const parsed = rows.flatMap((row) => parse(row) ?? []);
-  const skipped = rows.length - parsed.length;
-  if (skipped > 0) {
-    call.warn(
-      `${skipped} of ${rows.length} ${collection} were left out: XO sent them in an unknown form.`,
-    );
-  }
-  return parsed;
+function warnOfOdd(call: Call, collection: Collection, all: number, odd: number): void {
+  if (odd === 0) return;
+  call.warn(`${odd} of ${all} ${collection} were left out: XO sent them in an unknown form.`);
 }

@@ -24,14 +24,8 @@ export function connectionError(error: unknown, url: URL, proxy?: string): XoErr
   if (name === "AbortError") return new XoError("timeout", "The call was cancelled.");
   const text = String(code);
   // From fetch; from a look at the certificate.
-  if (text === "EPROTO" || text.endsWith("WRONG_VERSION_NUMBER")) {
-    return new XoError(
-      "tls",
-      `${url.host} does not speak TLS, or no version that is still safe.`,
-      `If XO listens without TLS there, set XO_URL to http://${url.host}`,
-    );
-  }
-  if (/CERT|TLS|SSL|^UNABLE_TO_|_IN_CHAIN$/.test(text)) return tlsError(text, url);
+  if (text === "EPROTO" || text.startsWith("ERR_SSL_")) return handshakeError(text, url);
+  if (/CERT|TLS|SSL|^UNABLE_TO_|_IN_CHAIN$/.test(text)) return certificateError(text, url);
   if (/HTTP_?Response$/.test(text)) {
     return new XoError(
       "config",
@@ -115,7 +109,30 @@ function shownCode(code: string, name: string): string {
   return /^[A-Za-z_]+$/.test(code) ? code : name;
 }
 
-function tlsError(code: string, url: URL): XoError {
+/** There is no connection whose certificate could be looked at. */
+function handshakeError(code: string, url: URL): XoError {
+  if (/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/.test(code)) {
+    return new XoError(
+      "tls",
+      `${url.host} speaks only versions of TLS that are too old to be safe.`,
+      "TLS 1.2 or newer is needed: update XO, or the proxy that answers for it.",
+    );
+  }
+  if (code === "EPROTO" || code.endsWith("WRONG_VERSION_NUMBER")) {
+    return new XoError(
+      "tls",
+      `${url.host} does not speak TLS, or no version that is still safe.`,
+      `If XO listens without TLS there, set XO_URL to http://${url.host}`,
+    );
+  }
+  return new XoError(
+    "tls",
+    `${url.host} broke off before a connection with TLS was made (${code}).`,
+    "It may want a certificate of the client, which xo-mcp does not have, or be no XO: check XO_URL, and the proxy that answers for it.",
+  );
+}
+
+function certificateError(code: string, url: URL): XoError {
   const reasons: Record<string, string> = {
     DEPTH_ZERO_SELF_SIGNED_CERT: "it is self-signed",
     SELF_SIGNED_CERT_IN_CHAIN: "its chain ends in a self-signed certificate",

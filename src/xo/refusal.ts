@@ -84,6 +84,8 @@ export function statusError(refusal: Refusal): XoError {
       if (data.featureCode !== undefined) return notInEdition(route);
       return forbidden(route, data.missingPrivileges ?? []);
     case 404:
+      // A route that XO does not have is answered by Express.
+      if (!isJson && !refusal.body.includes("Cannot GET")) return notXoError(url, "a 404");
       return isJson && route.includes("{")
         ? new XoError("not_found", `XO has no object with this id (${route}).`, "Check the id.")
         : missingRoute(route);

@@ -75,8 +75,10 @@ export async function explainTlsError(
   let shown: ShownCertificate;
   try {
     shown = await probeCertificate(url, signal);
-  } catch {
-    return error;
+  } catch (failure) {
+    // It tells more than fetch does.
+    const seen = connectionError(failure, url);
+    return seen.kind === "tls" ? seen : error;
   }
   if (trust.kind === "pin" && trust.fingerprint !== shown.fingerprint) {
     return unpinnedError(url, shown);

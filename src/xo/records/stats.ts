@@ -9,11 +9,14 @@ const rows = z.record(z.string(), values).catch({});
 const inOut = z.object({ rx: rows, tx: rows }).partial().catch({});
 const readWrite = z.object({ r: rows, w: rows }).partial().catch({});
 
+/** Of the year 9999. */
+const lastSecond = 253_402_300_799;
+
 /** What a host has measured of itself or of a VM that it runs. Any part may be missing. */
 export const Stats = z.object({
   /** Unix seconds of the last value. Each is the mean of the `interval` seconds before its time. */
-  endTimestamp: z.number(),
-  interval: z.number().positive(),
+  endTimestamp: z.number().positive().max(lastSecond),
+  interval: z.number().positive().max(lastSecond),
   stats: z
     .object({
       /** Percent of one CPU each. */
