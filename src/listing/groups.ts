@@ -50,9 +50,10 @@ export async function groupCollection(
   if (definitions.at(field.split(".")).is !== "known") await requireKnown(xo, collection, field);
   const asked = [field, ...besideErrors(definitions, [field])];
   const rows = await filteredRows(context, { collection }, asked, input.filter);
+  const left = new LeftOut();
   const values = rows.map((row) => {
     const texts = hiddenTexts(row, definitions);
-    const shown = redact(project(row, [field]), definitions, new LeftOut(), texts);
+    const shown = redact(project(row, [field]), definitions, left, texts);
     return valueAt(shown, field) ?? none;
   });
   if (rows.length > 0 && values.every((value) => value === none)) {

@@ -111,20 +111,17 @@ function said(value: unknown, texts: readonly string[]): string | undefined {
 }
 
 /** The fields to ask for beside these: what an error among them may say again. */
-export function besideErrors({ top }: Definitions, names: readonly string[]): string[] {
+export function besideErrors(
+  { top, read }: Definitions,
+  names: readonly string[],
+): readonly string[] {
   const isError = names.some((name) => top.inside.get(name)?.kinds.includes("said"));
-  return isError ? readIn(top) : [];
+  return isError ? read : [];
 }
 
 /** The texts of a record that are not shown, for its errors to be told without them. */
-export function hiddenTexts(row: Row, { top }: Definitions): string[] {
-  return readIn(top)
-    .map((name) => row[name])
-    .filter((value) => typeof value === "string");
-}
-
-function readIn({ inside }: Field): string[] {
-  return [...inside].flatMap(([name, { isRead }]) => (isRead ? [name] : []));
+export function hiddenTexts(row: Row, { read }: Definitions): string[] {
+  return read.map((name) => row[name]).filter((value) => typeof value === "string");
 }
 
 /** The name of what is left out on the way to a field, however XO lets one write it. */

@@ -33,6 +33,8 @@ export interface Definitions {
   readonly top: Field;
   /** The names that stand in a record. */
   readonly names: ReadonlySet<string>;
+  /** Those that are left out, but read for what is told beside them. */
+  readonly read: readonly string[];
   at(path: readonly string[]): Place;
 }
 
@@ -47,6 +49,7 @@ export async function definitionsOf(collection: Collection): Promise<Definitions
   return {
     top,
     names: new Set(namesIn(top)),
+    read: [...top.inside].flatMap(([name, { isRead }]) => (isRead ? [name] : [])),
     at(path) {
       const place = placeBelow(top, path);
       if (place.is === "known" || place.is === "hidden") return place;

@@ -112,7 +112,7 @@ function editsOf(term: Term, path: readonly string[], fields: Definitions): Edit
         return term.kind === "value" ? [{ start, end, word: term.source }] : [];
       }
       if (isUnlisted(path, fields)) return [{ start, end, instead: never, unlisted: path }];
-      requireWhole(path, fields, term.kind);
+      requireWhole(path, fields);
       return [];
     }
   }
@@ -126,9 +126,8 @@ function isUnlisted(path: readonly string[], fields: Definitions): boolean {
 }
 
 /** XO goes through all that stands at a field, and some of it may not be shown. */
-function requireWhole(path: readonly string[], { at }: Definitions, kind: string): void {
+function requireWhole(path: readonly string[], { at }: Definitions): void {
   const place = at(path);
-  // What compares with a whole map is told of by its kind.
   if (place.is !== "known" || place.whole) return;
   const name = written(path);
   if (place.kinds.includes("said")) {
@@ -138,7 +137,6 @@ function requireWhole(path: readonly string[], { at }: Definitions, kind: string
       `${name}? asks whether there is one.`,
     );
   }
-  if (kind === "comparison" && place.kinds.join() === "map") return;
   const [inner = "name"] = place.names;
   throw new XoError(
     "usage",
