@@ -253,6 +253,32 @@ describe("the error of a repository", () => {
   });
 });
 
+test("an error of XO's own record is told without what only its record tells to be an address", async () => {
+  const { xo } = fixture;
+  await xo.setFaults([
+    answering("backup-repositories", [
+      { id: "a", name: "one", url: "smb://u:p@D\\\\filer\\share\u0000", error: "filer says no" },
+    ]),
+    answering("servers", [
+      {
+        id: "b",
+        label: "two",
+        username: "robert",
+        httpProxy: "http://squid:3128",
+        error: { message: "FAILED(robert, squid)" },
+      },
+    ]),
+  ]);
+  const errorsOf = async (collection: string, fields: string) =>
+    itemsOf(await call(signIn(xo), "query_objects", { collection, fields })).map(
+      ({ error }) => error,
+    );
+  for (const fields of ["*", "error"]) {
+    expect(await errorsOf("backup-repositories", fields)).toEqual(["[hidden] says no"]);
+    expect(await errorsOf("servers", fields)).toEqual(["FAILED([hidden], [hidden])"]);
+  }
+});
+
 describe("the list", () => {
   test("has what every tool and table asks XO for", async () => {
     const { xo } = fixture;
