@@ -2,7 +2,7 @@
  * Compiles src/main.ts into one executable, with the version stamped in. The one place of build
  * options: GoReleaser builds through this file too.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -31,6 +31,23 @@ const entry = "src/main.ts";
 
 /** Threads are programs of their own, which nothing imports. */
 const threads = ["src/sqlite/watchdog.ts"];
+
+/** Everything that decides what the binary does; paths from here. */
+const sources = ["src/**/*", "build.ts", "package.json", "bun.lock", "tsconfig.json"];
+
+/** What dist/xo-mcp was built from, beside it: a test refuses a binary of other sources. */
+export const builtFrom = join(root, "dist/xo-mcp.sources");
+
+/** One word for all sources as they are now; reading them takes some milliseconds. */
+export function hashOfSources(): string {
+  const hash = new Bun.CryptoHasher("sha256");
+  for (const pattern of sources) {
+    for (const name of [...new Bun.Glob(pattern).scanSync(root)].toSorted()) {
+      hash.update(`${name}\n`).update(readFileSync(join(root, name)));
+    }
+  }
+  return hash.digest("hex");
+}
 
 /** Ends the build with a message: 2 for a wrong command line, 1 for anything else. */
 function fail(message: string, code: 1 | 2 = 1): never {
@@ -141,42 +158,49 @@ function defaultOutfile(target: Target): string {
   return join(root, "dist", `xo-mcp-${target.slice("bun-".length)}${suffix}`);
 }
 
-const { values: flags, positionals } = readFlags();
-if (flags.help) {
-  console.log(usage);
-  process.exit(0);
-}
-// GoReleaser ends its command line with the main file.
-if (positionals.some((argument) => argument !== entry)) {
-  fail(`unexpected argument "${positionals.join(" ")}"\n${usage}`, 2);
-}
-if (flags.all && (flags.target !== undefined || flags.outfile !== undefined)) {
-  fail(`--all takes neither --target nor --outfile\n${usage}`, 2);
-}
-if (Bun.version !== pkg.devDependencies.bun) {
-  fail(
-    `this is Bun ${Bun.version}, but the binary is built with exactly ${pkg.devDependencies.bun}, ` +
-      `the version it is tested with. After "bun install" use: ./node_modules/.bin/bun build.ts`,
-  );
-}
-
-const outfile = flags.outfile === undefined ? undefined : resolve(flags.outfile);
-// The bytes hold paths relative to the working directory.
-process.chdir(root);
-
-try {
-  if (flags.all) {
-    for (const target of targets) await compile(target, defaultOutfile(target));
-  } else if (flags.target !== undefined) {
-    const target = asTarget(flags.target);
-    await compile(target, outfile ?? defaultOutfile(target));
-  } else {
-    const name = process.platform === "win32" ? "xo-mcp.exe" : "xo-mcp";
-    await compile(hostTarget(), outfile ?? join(root, "dist", name));
+async function main(): Promise<void> {
+  const { values: flags, positionals } = readFlags();
+  if (flags.help) {
+    console.log(usage);
+    process.exit(0);
   }
-} catch (error) {
-  // Bun.build throws an AggregateError, whose own message does not say what went wrong;
-  // Bun.inspect shows the line of each of its parts.
-  const reasons: unknown[] = error instanceof AggregateError ? error.errors : [error];
-  fail(reasons.map((reason) => Bun.inspect(reason)).join("\n"));
+  // GoReleaser ends its command line with the main file.
+  if (positionals.some((argument) => argument !== entry)) {
+    fail(`unexpected argument "${positionals.join(" ")}"\n${usage}`, 2);
+  }
+  if (flags.all && (flags.target !== undefined || flags.outfile !== undefined)) {
+    fail(`--all takes neither --target nor --outfile\n${usage}`, 2);
+  }
+  if (Bun.version !== pkg.devDependencies.bun) {
+    fail(
+      `this is Bun ${Bun.version}, but the binary is built with exactly ${pkg.devDependencies.bun}, ` +
+        `the version it is tested with. After "bun install" use: ./node_modules/.bin/bun build.ts`,
+    );
+  }
+
+  const outfile = flags.outfile === undefined ? undefined : resolve(flags.outfile);
+  // The bytes hold paths relative to the working directory.
+  process.chdir(root);
+
+  try {
+    if (flags.all) {
+      for (const target of targets) await compile(target, defaultOutfile(target));
+    } else if (flags.target !== undefined) {
+      const target = asTarget(flags.target);
+      await compile(target, outfile ?? defaultOutfile(target));
+    } else {
+      const name = process.platform === "win32" ? "xo-mcp.exe" : "xo-mcp";
+      // Before it, for what changes while it is compiled may have come too late.
+      const hash = hashOfSources();
+      await compile(hostTarget(), outfile ?? join(root, "dist", name));
+      if (outfile === undefined) await Bun.write(builtFrom, hash);
+    }
+  } catch (error) {
+    // Bun.build throws an AggregateError, whose own message does not say what went wrong;
+    // Bun.inspect shows the line of each of its parts.
+    const reasons: unknown[] = error instanceof AggregateError ? error.errors : [error];
+    fail(reasons.map((reason) => Bun.inspect(reason)).join("\n"));
+  }
 }
+
+if (import.meta.main) await main();

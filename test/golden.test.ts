@@ -3,17 +3,8 @@ import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { Tiktoken } from "js-tiktoken/lite";
 import o200k from "js-tiktoken/ranks/o200k_base";
 import { catalog } from "../src/catalog.ts";
+import { expectGolden } from "./expect-golden.ts";
 import { connect, run } from "./harness.ts";
-
-/**
- * The public surface, word for word: a change to it must be seen in review.
- * `UPDATE=1 bun test test/golden.test.ts` writes the files anew.
- */
-async function expectGolden(name: string, text: string): Promise<void> {
-  const file = Bun.file(`${import.meta.dir}/golden/${name}`);
-  if (process.env["UPDATE"] === "1") await file.write(text);
-  expect(await file.text()).toBe(text);
-}
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;

@@ -2,10 +2,17 @@ import { afterAll, beforeAll, expect } from "bun:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import * as z from "zod";
+import { builtFrom, hashOfSources } from "../build.ts";
 import { type AccountName, type StartOptions, startXo, type TestXo } from "./xo/start.ts";
 
 /** The compiled program, which every test drives as a user would. */
 export const binary = `${import.meta.dir}/../dist/xo-mcp`;
+
+// Whatever a test of an old binary says, and a golden file written from it, would be untrue.
+const built = Bun.file(builtFrom);
+if (!(await built.exists()) || (await built.text()) !== hashOfSources()) {
+  throw new Error("dist/xo-mcp was not built from src as it is now. Run: bun run build");
+}
 
 export type Environment = Record<string, string>;
 

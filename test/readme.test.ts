@@ -5,13 +5,13 @@ import * as z from "zod";
 import { catalog } from "../src/catalog.ts";
 import { flagsOf } from "../src/cli/flags.ts";
 import { commonFlags } from "../src/commands/call.ts";
+import { updating, whenMeant } from "./expect-golden.ts";
 
 const root = join(import.meta.dir, "..");
 const readmePath = join(root, "README.md");
 const marked = /(?<=<!-- tools -->\n)[\s\S]*?(?=<!-- \/tools -->)/;
 
-// `UPDATE=1 bun test test/readme.test.ts` writes the table of the tools anew.
-if (process.env["UPDATE"] === "1") {
+if (updating) {
   const text = await Bun.file(readmePath).text();
   await Bun.write(
     readmePath,
@@ -56,7 +56,9 @@ function allMatches(text: string, pattern: RegExp): string[] {
 
 describe("README", () => {
   test("its table of the tools is made from the definitions", () => {
-    expect(marked.exec(readme)?.[0]).toBe(toolTable());
+    expect(marked.exec(readme)?.[0], whenMeant("The table of the tools in README.md")).toBe(
+      toolTable(),
+    );
   });
 
   test("names every tool, and no tool that does not exist", () => {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { catalog } from "../src/catalog.ts";
 import { path } from "../src/xo/path.ts";
 import { isAllowed, routes } from "../src/xo/routes.ts";
+import { expectGolden } from "./expect-golden.ts";
 import { ask, connect, run, signIn, tryCall, useXo } from "./harness.ts";
 import { ofType } from "./xo/estate/records.ts";
 
@@ -57,10 +58,7 @@ describe("the routes of XO's REST API", () => {
       const why = reasons.find(([pattern]) => pattern.test(route))?.[1];
       return verdicts[0] ? `allowed  ${route}\n` : `refused  ${route}  (${why})\n`;
     });
-    // `UPDATE=1 bun test test/routes.test.ts` writes the file anew.
-    const golden = Bun.file(`${import.meta.dir}/golden/routes.txt`);
-    if (process.env["UPDATE"] === "1") await golden.write(lines.join(""));
-    expect(lines.join("")).toBe(await golden.text());
+    await expectGolden("routes.txt", lines.join(""));
   });
 
   test("that must never be asked are refused", () => {
