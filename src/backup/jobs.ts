@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import type { Row, Xo } from "../xo/client.ts";
+import type { Xo } from "../xo/client.ts";
+import type { Row } from "../xo/row.ts";
 import { definitionsOf } from "../xo/filter/definitions.ts";
 import type { BackupJob } from "../xo/records/backup-job.ts";
 import { Vm } from "../xo/records/vm.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { iso } from "../time.ts";
 import type { Context } from "../tool.ts";
-import type { Row } from "../xo/client.ts";
+import type { Row } from "../xo/row.ts";
 import { Host } from "../xo/records/host.ts";
 import { Network } from "../xo/records/network.ts";
 import { Pci } from "../xo/records/pci.ts";

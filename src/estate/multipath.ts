@@ -3,7 +3,7 @@ import type { Xo } from "../xo/client.ts";
 import type { Filter } from "../xo/filter.ts";
 import type { Host } from "../xo/records/host.ts";
 import { Pbd } from "../xo/records/pbd.ts";
-import { valueAt } from "../xo/value-at.ts";
+import { valueAt } from "../xo/row.ts";
 
 /** How many ways to a LUN a host has, and how many of them work. */
 export interface Paths {

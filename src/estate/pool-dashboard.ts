@@ -2,7 +2,7 @@ import { patience } from "../deadline.ts";
 import type { Context } from "../tool.ts";
 import { path } from "../xo/path.ts";
 import { PoolDashboard } from "../xo/records/pool-dashboard.ts";
-import { isRow } from "../xo/value-at.ts";
+import { isRow } from "../xo/row.ts";
 import { failureOfPart } from "./part.ts";
 
 const parts: Record<string, (dashboard: PoolDashboard) => unknown> = {

@@ -1,5 +1,4 @@
-import type { Row } from "../xo/client.ts";
-import { isRow } from "../xo/value-at.ts";
+import { isRow, type Row } from "../xo/row.ts";
 
 /** More ids than these say little more than how many there are. */
 const mostIds = 5;

@@ -1,6 +1,6 @@
 import { warnOfGaps } from "../estate/gaps.ts";
 import type { Context } from "../tool.ts";
-import type { Row } from "../xo/client.ts";
+import type { Row } from "../xo/row.ts";
 import { allOf, type Filter } from "../xo/filter.ts";
 import { adviseOnFilter, fieldsInFilter } from "../xo/filter/advice.ts";
 import { checkFilter } from "../xo/filter/check.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "../tool.ts";
-import type { Row } from "../xo/client.ts";
+import type { Row } from "../xo/row.ts";
 import type { Filter } from "../xo/filter.ts";
 import { adviseOnFilter } from "../xo/filter/advice.ts";
 import { checkFilter } from "../xo/filter/check.ts";

@@ -1,5 +1,4 @@
-import type { Row } from "../xo/client.ts";
-import { isObject, valueAt } from "../xo/value-at.ts";
+import { isObject, type Row, valueAt } from "../xo/row.ts";
 
 /** The parameter `fields`: names with commas between them, blanks allowed. */
 export function splitFields(text: string): string[] {

@@ -1,11 +1,11 @@
 import { XoError } from "../errors.ts";
 import type { Context } from "../tool.ts";
-import type { Row, Xo } from "../xo/client.ts";
+import type { Xo } from "../xo/client.ts";
 import { hintForField } from "../xo/filter/advice.ts";
 import { definitionsOf } from "../xo/filter/definitions.ts";
 import { besideErrors, hiddenTexts, LeftOut, redact, requireShown } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
-import { valueAt } from "../xo/value-at.ts";
+import { type Row, valueAt } from "../xo/row.ts";
 import { filteredRows } from "./collection.ts";
 import { project } from "./fields.ts";
 import { comparing, type Order, parseSort } from "./order.ts";

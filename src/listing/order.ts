@@ -1,5 +1,4 @@
-import type { Row } from "../xo/client.ts";
-import { valueAt } from "../xo/value-at.ts";
+import { type Row, valueAt } from "../xo/row.ts";
 
 export interface Order {
   field: string;

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { fitting } from "../budget/lengths.ts";
 import type { Context } from "../tool.ts";
-import type { Row } from "../xo/client.ts";
+import type { Row } from "../xo/row.ts";
 import { comparing, type Order } from "./order.ts";
 import type { ListInput, listOutput } from "./parameters.ts";
 

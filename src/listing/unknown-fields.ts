@@ -3,8 +3,8 @@ import type { Context } from "../tool.ts";
 import { hintForField } from "../xo/filter/advice.ts";
 import { definitionsOf } from "../xo/filter/definitions.ts";
 import type { Collection } from "../xo/routes.ts";
-import { isRow, valueAt } from "../xo/value-at.ts";
-import type { Row, Xo } from "../xo/client.ts";
+import { isRow, type Row, valueAt } from "../xo/row.ts";
+import type { Xo } from "../xo/client.ts";
 import { haveField, newField } from "../xo/filter/unlisted.ts";
 import type { Order } from "./order.ts";
 

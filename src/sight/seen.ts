@@ -1,4 +1,4 @@
-import { isRow } from "../xo/value-at.ts";
+import { isRow } from "../xo/row.ts";
 import type { Needs, Unshown } from "./needs.ts";
 import type { Seen } from "./nouns.ts";
 import type { Sight } from "./sight.ts";

@@ -7,7 +7,7 @@ import { listInput, listOutput } from "../listing/parameters.ts";
 import { nearest } from "../nearest.ts";
 import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool } from "../tool.ts";
-import type { Row } from "../xo/client.ts";
+import type { Row } from "../xo/row.ts";
 
 const { limit, offset } = listInput("");
 

@@ -10,10 +10,7 @@ import { fieldsOf, parserOf, picked } from "./records/fields.ts";
 import type { Collection } from "./routes.ts";
 import { notJsonError, notXoError } from "./wrong-server.ts";
 import { type Question, Readings } from "./readings.ts";
-import { isRow } from "./value-at.ts";
-
-/** A record of which only the asked fields are known. */
-export type Row = Record<string, unknown>;
+import { isRow, type Row } from "./row.ts";
 
 /** XO as one call sees it: read-only questions, all under the call's deadline. */
 export interface Xo {

@@ -1,10 +1,9 @@
 import { XoError } from "../errors.ts";
 import { cleanText, withoutCredentials } from "../untrusted.ts";
-import type { Row } from "./client.ts";
 import { type Definitions, fieldIn, nameOf } from "./filter/definitions.ts";
 import type { Field } from "./filter/field-list.ts";
 import { problemOf, wordsOf } from "./said.ts";
-import { isRow } from "./value-at.ts";
+import { isRow, type Row } from "./row.ts";
 
 /** So many names say what kind of thing is left out; a hostile record has any number. */
 const mostNames = 30;

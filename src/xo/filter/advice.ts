@@ -1,8 +1,8 @@
 import { nearest } from "../../nearest.ts";
 import { cleanText, withoutCredentials } from "../../untrusted.ts";
-import type { Row, Xo } from "../client.ts";
+import type { Xo } from "../client.ts";
 import type { Collection } from "../routes.ts";
-import { valueAt } from "../value-at.ts";
+import { type Row, valueAt } from "../row.ts";
 import { type Definitions, definitionsOf, type Place } from "./definitions.ts";
 import { type Leaf, leavesOf, written } from "./leaves.ts";
 

@@ -1,7 +1,7 @@
 import { cleanText, withoutCredentials } from "../../untrusted.ts";
-import type { Row, Xo } from "../client.ts";
+import type { Xo } from "../client.ts";
 import type { Collection } from "../routes.ts";
-import { valueAt } from "../value-at.ts";
+import { type Row, valueAt } from "../row.ts";
 import type { Definitions } from "./definitions.ts";
 import { guardFilter } from "./guard.ts";
 import { deniedLeavesOf, type Leaf, leavesOf, type Value, written, writtenLeaf } from "./leaves.ts";

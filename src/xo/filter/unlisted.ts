@@ -1,7 +1,7 @@
 import { XoError } from "../../errors.ts";
 import type { Xo } from "../client.ts";
 import type { Collection } from "../routes.ts";
-import { valueAt } from "../value-at.ts";
+import { valueAt } from "../row.ts";
 
 /**
  * Whether any record has a field that is not on the list: XO is newer than the list then. What the

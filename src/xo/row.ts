@@ -1,4 +1,5 @@
-import type { Row } from "./client.ts";
+/** A record of which only the asked fields are known. */
+export type Row = Record<string, unknown>;
 
 /** What stands at a dotted field of a record, as XO's projections understand it. */
 export function valueAt(row: Row, field: string): unknown {
