@@ -85,8 +85,8 @@ export const getBackupCoverage = defineTool({
   async run({ max_age_hours, status, without_good_run, pool_id, vm_id, tag, ...paging }, context) {
     const { now, warn } = context;
     const read = await readAll(context);
-    const pool = pool_id === undefined ? undefined : choose("pools", read.pools, pool_id);
-    const vm = vm_id === undefined ? undefined : choose("vms", read.vms, vm_id);
+    const pool = choose("pools", read.pools, pool_id);
+    const vm = choose("vms", read.vms, vm_id);
     if (tag !== undefined) requireTag(read.vms, tag);
     const vms = read.vms.filter(
       (each) =>

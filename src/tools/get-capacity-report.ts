@@ -115,7 +115,7 @@ export const getCapacityReport = defineTool({
   async run(input, context) {
     const { xo } = context;
     const { pool_id, without_host_id, max_vcpus_per_cpu, new_vms } = input;
-    const only = pool_id === undefined ? undefined : await resolve(xo, "pools", pool_id);
+    const only = await resolve(xo, "pools", pool_id);
     const inPool = only && hasId("$pool", only.id);
     const [pools, hosts, vms, srs] = await Promise.all([
       xo.list("pools", PoolState, only && hasId("id", only.id)),
@@ -124,8 +124,7 @@ export const getCapacityReport = defineTool({
       part(context, "storage", xo.list("srs", SrState, inPool)),
       warnOfGaps(context),
     ]);
-    const named =
-      without_host_id === undefined ? undefined : choose("hosts", hosts, without_host_id);
+    const named = choose("hosts", hosts, without_host_id);
     warnOfUnknown(context, hosts);
     if (named === undefined) warnOfSpace(srs ?? [], context);
 

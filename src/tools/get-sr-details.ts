@@ -22,7 +22,7 @@ import { Vdi } from "../xo/records/vdi.ts";
 import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
-import { choose } from "../xo/resolve.ts";
+import { resolve } from "../xo/resolve.ts";
 
 const Disk = Vdi.omit({ image_format: true });
 const DiskSnapshot = VdiSnapshot.omit({ image_format: true, snapshot_time: true });
@@ -100,7 +100,7 @@ export const getSrDetails = defineTool({
   },
   async run({ sr_id, ...paging }, context) {
     const { xo } = context;
-    const sr = choose("srs", await xo.list("srs", Sr), sr_id);
+    const sr = await resolve(xo, "srs", sr_id, Sr);
     const sight = await context.sight();
     const [content, place] = await Promise.all([
       readContent(context, sr, sight),

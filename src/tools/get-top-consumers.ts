@@ -81,7 +81,7 @@ export const getTopConsumers = defineTool({
   async run({ metric, scope, pool_id, period, count }, context) {
     const { xo, warn, now } = context;
     const wanted = parseTime({ period }, now);
-    const pool = pool_id === undefined ? undefined : await resolve(xo, "pools", pool_id);
+    const pool = await resolve(xo, "pools", pool_id);
     const inPool = pool && hasId("$pool", pool.id);
     const asks = {
       metric,

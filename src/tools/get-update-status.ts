@@ -58,7 +58,7 @@ export const getUpdateStatus = defineTool({
   },
   async run({ pool_id, within_days }, context) {
     const { xo, now } = context;
-    const pool = pool_id === undefined ? undefined : await resolve(xo, "pools", pool_id);
+    const pool = await resolve(xo, "pools", pool_id);
     const [pools, all] = await Promise.all([
       pool === undefined ? xo.list("pools", PoolName) : [pool],
       xo.list("hosts", HostVersion),

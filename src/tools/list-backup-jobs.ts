@@ -61,14 +61,14 @@ export const listBackupJobs = defineTool({
   async run({ job_id, type, vm_id, enabled, ...paging }, context) {
     const { warn } = context;
     const facts = await readFacts(context, enabled !== undefined);
-    const vm = vm_id === undefined ? undefined : choose("vms", facts.vms, vm_id);
+    const vm = choose("vms", facts.vms, vm_id);
     const tag = vm && noBakTag(vm);
     if (vm !== undefined && tag !== undefined) {
       warn(
         `${saidName(vm)} has the tag ${tag}: jobs in smart mode leave it out, those that list it back it up.`,
       );
     }
-    const wanted = job_id === undefined ? undefined : findJob(facts.jobs, job_id);
+    const wanted = findJob(facts.jobs, job_id);
     const unsure = facts.jobs.filter(
       (job) => vm !== undefined && facts.candidates.covers(job, vm) === undefined,
     );
@@ -95,7 +95,7 @@ export const listBackupJobs = defineTool({
   },
 });
 
-function findJob(jobs: JobFacts["jobs"], wanted: string): { id: string } {
+function findJob(jobs: JobFacts["jobs"], wanted: string | undefined) {
   return choose(
     "backup-jobs",
     jobs.map(({ id, name }) => ({ id, name_label: name })),

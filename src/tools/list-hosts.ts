@@ -19,7 +19,7 @@ export const listHosts = defineTool({
   output: listOutput,
   needs: { parts: { items: ["hosts"] } },
   async run({ pool_id, ...input }, context) {
-    const pool = pool_id === undefined ? undefined : await resolve(context.xo, "pools", pool_id);
+    const pool = await resolve(context.xo, "pools", pool_id);
     const within = [pool && hasId("$pool", pool.id)];
     return listCollection(context, { collection: "hosts", fields, within }, input);
   },

@@ -67,8 +67,8 @@ export const listNetworks = defineTool({
   async run({ vlan, problems_only = false, pool_id, network_id, ...input }, context) {
     const { xo } = context;
     const [pool, network] = await Promise.all([
-      pool_id === undefined ? undefined : resolve(xo, "pools", pool_id),
-      network_id === undefined ? undefined : resolve(xo, "networks", network_id),
+      resolve(xo, "pools", pool_id),
+      resolve(xo, "networks", network_id),
     ]);
     const inPool = pool && hasId("$pool", pool.id);
     const own = network && hasId("id", network.id);

@@ -24,7 +24,7 @@ import { Schedule } from "../xo/records/schedule.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
-import { choose } from "../xo/resolve.ts";
+import { resolve } from "../xo/resolve.ts";
 
 const VmName = Vm.pick({ id: true, name_label: true });
 const SrName = Sr.pick({ id: true, name_label: true });
@@ -70,11 +70,10 @@ export const listSnapshots = defineTool({
   }),
   async run({ vm_id, pool_id, older_than_days, kind = "all", ...input }, context) {
     const { xo } = context;
-    const vm = vm_id === undefined ? undefined : choose("vms", await xo.list("vms", VmName), vm_id);
-    const pool =
-      pool_id === undefined
-        ? undefined
-        : choose("pools", await xo.list("pools", PoolName), pool_id);
+    const [vm, pool] = await Promise.all([
+      resolve(xo, "vms", vm_id, VmName),
+      resolve(xo, "pools", pool_id, PoolName),
+    ]);
     const { page } = await listComputed(
       context,
       {

@@ -14,7 +14,7 @@ import { Host } from "../xo/records/host.ts";
 import { Sr } from "../xo/records/sr.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 import { Vm } from "../xo/records/vm.ts";
-import { choose } from "../xo/resolve.ts";
+import { resolve } from "../xo/resolve.ts";
 
 const Storage = Sr.omit({ name_description: true });
 const Disk = Vdi.pick({ id: true, size: true, $SR: true, $VBDs: true });
@@ -49,10 +49,7 @@ export const listSrs = defineTool({
   },
   async run({ pool_id, min_used_percent, ...input }, context) {
     const { xo } = context;
-    const pool =
-      pool_id === undefined
-        ? undefined
-        : choose("pools", await xo.list("pools", PoolStorage), pool_id);
+    const pool = await resolve(xo, "pools", pool_id, PoolStorage);
     const within = pool && hasId("$pool", pool.id);
     const { page } = await listComputed(
       context,

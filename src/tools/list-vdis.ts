@@ -19,7 +19,7 @@ import { Sr } from "../xo/records/sr.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 import { VdiSnapshot } from "../xo/records/vdi-snapshot.ts";
 import { Vm } from "../xo/records/vm.ts";
-import { choose } from "../xo/resolve.ts";
+import { resolve } from "../xo/resolve.ts";
 
 const Disk = Vdi.omit({ image_format: true });
 const LooseSnapshot = VdiSnapshot.omit({ image_format: true, snapshot_time: true });
@@ -90,14 +90,10 @@ export const listVdis = defineTool({
   async run({ state = "all", vm_id, sr_id, host_id, pool_id, ...input }, context) {
     const { xo } = context;
     const [vm, sr, host, pool] = await Promise.all([
-      vm_id === undefined ? undefined : choose("vms", await xo.list("vms", VmHolder), vm_id),
-      sr_id === undefined ? undefined : choose("srs", await xo.list("srs", SrKind), sr_id),
-      host_id === undefined
-        ? undefined
-        : choose("hosts", await xo.list("hosts", HostName), host_id),
-      pool_id === undefined
-        ? undefined
-        : choose("pools", await xo.list("pools", PoolName), pool_id),
+      resolve(xo, "vms", vm_id, VmHolder),
+      resolve(xo, "srs", sr_id, SrKind),
+      resolve(xo, "hosts", host_id, HostName),
+      resolve(xo, "pools", pool_id, PoolName),
     ]);
     const scope = { vm, sr, host, pool };
     const { page, all } = await listComputed(

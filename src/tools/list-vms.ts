@@ -22,8 +22,8 @@ export const listVms = defineTool({
   async run({ pool_id, host_id, ...input }, context) {
     const { xo } = context;
     const [pool, host] = await Promise.all([
-      pool_id === undefined ? undefined : resolve(xo, "pools", pool_id),
-      host_id === undefined ? undefined : resolve(xo, "hosts", host_id),
+      resolve(xo, "pools", pool_id),
+      resolve(xo, "hosts", host_id),
     ]);
     return listCollection(
       context,

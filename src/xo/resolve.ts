@@ -17,13 +17,42 @@ export function isUuid(text: string): boolean {
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const uuidPrefix = /^[0-9a-f][0-9a-f-]{3,35}$/i;
 
+/** A record that can be named. */
+type NamedRecord = z.ZodObject<{ id: z.ZodType<string>; name_label: z.ZodType<string> }>;
+
 /**
- * The one object that a user means: by full UUID, else by exact name, else by a UUID prefix of at
- * least four digits.
+ * The one object that a parameter names: by full UUID, else by exact name, else by a UUID prefix of
+ * at least four digits; nothing where the parameter is left out.
+ * @param record what to know of the object, for whoever reads the collection with it anyway
  * @throws XoError `ambiguous` with the candidates, or `not_found` with the nearest name
  */
-export async function resolve(xo: Xo, collection: Collection, wanted: string): Promise<Named> {
-  return choose(collection, await read(xo, collection, wanted), wanted);
+export function resolve(xo: Xo, collection: Collection, wanted: string): Promise<Named>;
+export function resolve(
+  xo: Xo,
+  collection: Collection,
+  wanted: string | undefined,
+): Promise<Named | undefined>;
+export function resolve<R extends NamedRecord>(
+  xo: Xo,
+  collection: Collection,
+  wanted: string,
+  record: R,
+): Promise<z.output<R>>;
+export function resolve<R extends NamedRecord>(
+  xo: Xo,
+  collection: Collection,
+  wanted: string | undefined,
+  record: R,
+): Promise<z.output<R> | undefined>;
+export async function resolve(
+  xo: Xo,
+  collection: Collection,
+  wanted: string | undefined,
+  record?: NamedRecord,
+): Promise<Named | undefined> {
+  if (wanted === undefined) return undefined;
+  const all = await (record ? xo.list(collection, record) : read(xo, collection, wanted));
+  return choose(collection, all, wanted);
 }
 
 /**
@@ -58,8 +87,18 @@ export function choose<N extends Named>(
   collection: Collection | undefined,
   all: readonly N[],
   wanted: string,
-): N {
-  return pick([nounOf(collection)], all, wanted, () => "");
+): N;
+export function choose<N extends Named>(
+  collection: Collection | undefined,
+  all: readonly N[],
+  wanted: string | undefined,
+): N | undefined;
+export function choose<N extends Named>(
+  collection: Collection | undefined,
+  all: readonly N[],
+  wanted: string | undefined,
+): N | undefined {
+  return wanted === undefined ? undefined : pick([nounOf(collection)], all, wanted, () => "");
 }
 
 /** @param typeOf what to say of a candidate beside its name */
