@@ -42,6 +42,11 @@ interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
   input: I;
   output: O;
   /**
+   * Calls worth trying, of names that the test XO has. Its help, the README (the first) and the tests
+   * that call every tool are made from them.
+   */
+  examples: Examples<z.input<I>>;
+  /**
    * What its answer needs to be seen, part by part: what the account sees too little for is left out
    * of it and named, here and nowhere else. None for what tells nothing of XO's objects.
    */
@@ -55,6 +60,8 @@ interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
   ): Promise<z.input<O> & { unshown?: Unshown | undefined }>;
 }
 
+type Examples<Args> = readonly [Args, ...Args[]];
+
 /** A tool's answer: plain data. */
 export type Result = Record<string, unknown>;
 
@@ -65,6 +72,7 @@ export interface Tool {
   readonly description: string;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
+  readonly examples: Examples<Record<string, unknown>>;
   readonly maxText: Cleaning["maxText"];
   /** Of a call without arguments; none where it needs one, or tells nothing of XO's objects. */
   readonly needs: Needs | undefined;

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { catalog } from "../src/catalog.ts";
 import { collections } from "../src/xo/routes.ts";
 import { ask, call, connect, itemsOf, signIn, useXo, warningsOf } from "./harness.ts";
-import { moreSamples, type Sample, samples } from "./samples.ts";
+import { allSamples, type Sample } from "./samples.ts";
 
 const fixture = useXo({ situations: ["crowded"] });
 
@@ -44,7 +44,7 @@ describe.each([2_000, 24_000])("every answer has room in %d characters", (budget
   });
   afterAll(() => client.close());
 
-  test.each([...samples, ...moreSamples, ...wide])("%s %.60j", async (name, args) => {
+  test.each([...allSamples, ...wide])("%s %.60j", async (name, args) => {
     const result = CallToolResultSchema.parse(await client.callTool({ name, arguments: args }));
     const [block] = result.content;
     const text = block?.type === "text" ? block.text : "";

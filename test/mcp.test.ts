@@ -77,10 +77,6 @@ describe("an MCP client", () => {
     },
   );
 
-  test("has a test of each tool in the list above", () => {
-    expect(samples.map(([name]) => name)).toEqual(catalog.map(({ name }) => name));
-  });
-
   test("is told the known arguments when one is wrong", async () => {
     const { isError, text } = await answer(client, "list_vms", { limt: 5 });
     expect(isError).toBe(true);

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { catalog } from "../src/catalog.ts";
+import { commandLine } from "../src/cli/command-line.ts";
 import { flagsOf } from "../src/cli/flags.ts";
 import { commonFlags } from "../src/commands/call.ts";
 import { updating, whenMeant } from "./expect-golden.ts";
@@ -21,7 +22,7 @@ if (updating) {
 const readme = await Bun.file(readmePath).text();
 const contributing = await Bun.file(join(root, "CONTRIBUTING.md")).text();
 
-/** The tools as a Markdown table, laid out as `bun fmt` does. */
+/** The tools as a Markdown table, laid out as `bun fmt` does, and a call of each. */
 function toolTable(): string {
   const rows = catalog.map(({ name, input, description }) => [
     `\`${name}\``,
@@ -35,7 +36,8 @@ function toolTable(): string {
   const lines = [head, rule, ...rows].map(
     (row) => `| ${row.map((text, i) => text.padEnd(widths[i] ?? 0)).join(" | ")} |\n`,
   );
-  return `\n${lines.join("")}\n`;
+  const calls = catalog.map(({ name, examples: [first] }) => `${commandLine(name, first)}\n`);
+  return `\n${lines.join("")}\nA call of each, with names as the demo has them; \`--help\` of a tool has more:\n\n\`\`\`sh\n${calls.join("")}\`\`\`\n\n`;
 }
 
 /** The names of an input's parameters, the required ones in bold. */

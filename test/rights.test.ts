@@ -5,7 +5,7 @@ import { rules } from "../src/health/rules/index.ts";
 import { collections } from "../src/xo/routes.ts";
 import { connect, run, signIn, useXo } from "./harness.ts";
 import { differences } from "./rights.ts";
-import { moreSamples, type Sample, samples } from "./samples.ts";
+import { allSamples, type Sample } from "./samples.ts";
 import type { AccountName } from "./xo/start.ts";
 
 const fixture = useXo({ situations: ["accounts-of-roles"] });
@@ -16,7 +16,7 @@ const unlimited = { XO_MCP_MAX_CHARS: "10000000" };
 const signedIn = (name: AccountName): Promise<Client> =>
   connect({ ...signIn(fixture.xo, name), ...unlimited });
 
-const all: Sample[] = [...samples, ...moreSamples].map(([tool, args]) => [
+const all: Sample[] = allSamples.map(([tool, args]) => [
   tool,
   // Of a check that is named all objects are told.
   tool === "get_health_report"

@@ -1,65 +1,15 @@
+import { catalog } from "../src/catalog.ts";
+
 /** A tool with arguments that a small estate has an answer to. */
 export type Sample = readonly [tool: string, args: Record<string, unknown>];
 
-/** A call of every tool, in the order of their names. */
-export const samples: readonly Sample[] = [
-  ["check_connection", {}],
-  ["find_objects", { query: "web-prod" }],
-  ["get_backup_coverage", { limit: 5 }],
-  ["get_capacity_report", { new_vms: 3 }],
-  ["get_health_report", {}],
-  ["get_host_details", { host_id: "xcp-paris-02" }],
-  ["get_infrastructure_summary", {}],
-  ["get_pool_dashboard", { pool_id: "Paris-DC1" }],
-  ["get_sr_details", { sr_id: "NFS vol1", limit: 3 }],
-  ["get_stats", { object_id: "web-prod-001", points: 3 }],
-  ["get_top_consumers", { metric: "cpu", scope: "hosts" }],
-  ["get_update_status", {}],
-  ["get_vm_details", { vm_id: "web-prod-001" }],
-  ["list_backup_archives", { limit: 3 }],
-  ["list_backup_jobs", { type: "backup" }],
-  ["list_backup_runs", { since: "2020-01-01", status: "failure", limit: 3 }],
-  ["list_events", { since: "2020-01-01", limit: 15 }],
-  ["list_hosts", { limit: 2 }],
-  ["list_networks", { problems_only: true }],
-  ["list_pools", { limit: 1 }],
-  ["list_snapshots", { kind: "manual", older_than_days: 30, limit: 10 }],
-  ["list_srs", { min_used_percent: 80 }],
-  ["list_vdis", { limit: 10 }],
-  ["list_vms", { limit: 5, sort: "-memory.size" }],
-  ["query_objects", { collection: "vms", group_by: "power_state" }],
-  ["query_sql", { sql: "select power_state, count(*) from vms group by power_state" }],
-  ["search_documentation", { topic: "backups" }],
-];
+/** A call of every tool, in the order of their names: the first of its examples. */
+export const samples: readonly Sample[] = catalog.map(({ name, examples: [first] }) => [
+  name,
+  first,
+]);
 
-/** More calls, for what the others do not ask: other parts of an answer, other lists. */
-export const moreSamples: readonly Sample[] = [
-  ["find_objects", { query: "10.20.0.0/16" }],
-  ["find_objects", { query: "02:00", types: ["vm", "host"] }],
-  ["get_backup_coverage", { status: ["never-run", "not-covered"] }],
-  ["get_backup_coverage", { without_good_run: true }],
-  ["get_capacity_report", {}],
-  ["get_capacity_report", { without_host_id: "xcp-paris-02", new_vms: 2 }],
-  ["get_top_consumers", { metric: "disk_space" }],
-  ["get_top_consumers", { metric: "memory" }],
-  ["get_sr_details", { sr_id: "SAN LUN2" }],
-  ["list_backup_archives", { vm_id: "web-prod-001" }],
-  ["list_backup_jobs", {}],
-  ["list_backup_jobs", { vm_id: "web-prod-001" }],
-  ["list_backup_jobs", { enabled: false }],
-  ["list_backup_runs", { since: "7d" }],
-  ["list_backup_runs", { since: "7d", vm_id: "web-prod-001" }],
-  ["list_events", { since: "30d", kinds: ["alarm", "task"], object_id: "xcp-paris-01" }],
-  ["list_networks", {}],
-  ["list_networks", { vlan: 20 }],
-  ["list_snapshots", {}],
-  ["list_snapshots", { kind: "unkept" }],
-  ["list_snapshots", { kind: "orphan" }],
-  ["list_srs", {}],
-  ["list_vdis", { state: "orphan" }],
-  ["list_vdis", { host_id: "xcp-paris-01" }],
-  ["list_vdis", { vm_id: "web-prod-001" }],
-  ["list_vms", { host_id: "xcp-paris-01" }],
-  ["query_objects", { collection: "pbds" }],
-  ["query_objects", { collection: "tasks" }],
-];
+/** Every example of every tool. */
+export const allSamples: readonly Sample[] = catalog.flatMap(({ name, examples }) =>
+  examples.map((args): Sample => [name, args]),
+);

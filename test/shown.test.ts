@@ -7,7 +7,7 @@ import file from "../src/xo/filter/fields.json";
 import { type Collection, collections } from "../src/xo/routes.ts";
 import { ask, call, connect, itemsOf, signIn, tryCall, useXo, warningsOf } from "./harness.ts";
 import { answering } from "./health.ts";
-import { moreSamples, samples } from "./samples.ts";
+import { allSamples } from "./samples.ts";
 import { bases, isListed, listed, pathsIn, seeded } from "./seeded.ts";
 import { Random } from "./xo/estate/random.ts";
 
@@ -284,7 +284,7 @@ describe("the list", () => {
     const { xo } = fixture;
     await xo.clearRequests();
     const client = await connect(signIn(xo));
-    for (const [tool, args] of [...samples, ...moreSamples]) await ask(client, tool, args);
+    for (const [tool, args] of allSamples) await ask(client, tool, args);
     for (const name of tables.keys()) {
       await ask(client, "query_sql", { sql: `select * from ${name} limit 1` });
     }

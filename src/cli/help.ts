@@ -4,11 +4,14 @@ import { resolved } from "./find-command.ts";
 /** The widest line of a help text; a terminal that is narrower wraps by itself. */
 const width = 100;
 
+/** A command as citty has it, with command lines to try. */
+export type HelpedCommand = CommandDef & { examples?: readonly string[] };
+
 /**
  * The help of a command, whose subcommands are called `noun`, from the same definitions that citty
  * runs. citty's own layout aligns to the right, does not wrap and puts every subcommand into one line.
  */
-export async function helpOf(command: CommandDef, noun: "command" | "tool"): Promise<string> {
+export async function helpOf(command: HelpedCommand, noun: "command" | "tool"): Promise<string> {
   const { name = "", description = "" } = (await resolved(command.meta)) ?? {};
   const all = Object.entries((await resolved(command.args)) ?? {});
   const args = all.filter(([, { type }]) => type !== "positional");
@@ -32,6 +35,9 @@ export async function helpOf(command: CommandDef, noun: "command" | "tool"): Pro
         definition.description ?? "",
       ]),
     ),
+    (command.examples ?? [])
+      .map((line, at) => `${at === 0 ? "Examples:\n" : ""}  ${line}`)
+      .join("\n"),
     below.length > 0 ? `${name} <${noun}> --help tells more of one.` : "",
   ]
     .filter((part) => part !== "")

@@ -1,5 +1,7 @@
-import { type CommandDef, defineCommand } from "citty";
+import { defineCommand } from "citty";
+import { commandLine } from "../cli/command-line.ts";
 import { type Flag, flagsOf, type FlagValue, readFlags, usageOf } from "../cli/flags.ts";
+import type { HelpedCommand } from "../cli/help.ts";
 import { XoError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { Tool } from "../tool.ts";
@@ -29,9 +31,9 @@ export default defineCommand({
   ),
 });
 
-function toolCommand(tool: Tool): CommandDef {
+function toolCommand(tool: Tool): HelpedCommand {
   const flags = [...flagsOf(tool.input), ...commonFlags];
-  return defineCommand({
+  const command = defineCommand({
     meta: { name: `xo-mcp call ${tool.name}`, description: tool.description },
     args: usageOf(flags),
     async run({ rawArgs }) {
@@ -43,6 +45,7 @@ function toolCommand(tool: Tool): CommandDef {
       return 0;
     },
   });
+  return { ...command, examples: tool.examples.map((args) => commandLine(tool.name, args)) };
 }
 
 function parametersOf(

@@ -36,6 +36,7 @@ export const checkConnection = defineTool({
     "Whether Xen Orchestra can be used: settings, network, certificate, MCP switch, account, version, connected pools; where it fails, why and what to do. Use it first, and when another tool fails.",
   input: z.strictObject({}),
   output: ConnectionReport,
+  examples: [{}],
   needs: { parts: { pools_connected: ["servers"] } },
   async run(_input, context) {
     const { facts, steps } = await examine(context);

@@ -35,6 +35,11 @@ export const findObjects = defineTool({
     offset,
   }),
   output: listOutput,
+  examples: [
+    { query: "web-prod" },
+    { query: "10.20.0.0/16" },
+    { query: "02:00", types: ["vm", "host"] },
+  ],
   needs: ({ query, types: asked }) => ({ parts: { items: searchedFor(readQuery(query), asked) } }),
   async run({ query: given, types: asked, limit, offset }, context) {
     const query = readQuery(given);

@@ -61,6 +61,7 @@ export const getBackupCoverage = defineTool({
       .optional()
       .describe("Copies by replication: no VMs of their own, not counted"),
   }),
+  examples: [{ limit: 5 }, { status: ["never-run", "not-covered"] }, { without_good_run: true }],
   needs: ({ without_good_run, status }) => ({
     parts: {
       items: [

@@ -70,6 +70,7 @@ export const getCapacityReport = defineTool({
     pools: z.array(z.looseObject({})).optional(),
     warnings,
   }),
+  examples: [{ new_vms: 3 }, {}, { without_host_id: "xcp-paris-02", new_vms: 2 }],
   needs: ({ without_host_id }) => ({
     parts: {
       pools: ["pools"],

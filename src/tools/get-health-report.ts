@@ -34,6 +34,7 @@ export const getHealthReport = defineTool({
     warnings,
   }),
   // What each check needs stands in the check: what it does not see, it does not know.
+  examples: [{}],
   needs: (input) => {
     const { chosen } = chooseRules(input);
     const needsOf = (those: readonly Rule[]): Seen[] => [

@@ -54,6 +54,7 @@ export const getHostDetails = defineTool({
       warnings,
     })
     .loose(),
+  examples: [{ host_id: "xcp-paris-02" }],
   needs: {
     parts: {
       problems: ["pifs", "pbds", "srs", "networks"],

@@ -68,6 +68,7 @@ export const getInfrastructureSummary = defineTool({
     by_pool: z.array(z.looseObject({})).describe("The same for each pool"),
     warnings,
   }),
+  examples: [{}],
   needs: {
     parts: {
       "pools.total": ["pools"],

@@ -54,6 +54,7 @@ export const getPoolDashboard = defineTool({
       .describe("Raised in the past, perhaps over"),
     warnings,
   }),
+  examples: [{ pool_id: "Paris-DC1" }],
   needs: {
     parts: {
       hosts: ["hosts"],

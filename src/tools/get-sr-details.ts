@@ -63,6 +63,7 @@ export const getSrDetails = defineTool({
       warnings,
     })
     .loose(),
+  examples: [{ sr_id: "NFS vol1", limit: 3 }, { sr_id: "SAN LUN2" }],
   needs: {
     parts: {
       users: usersNeed,

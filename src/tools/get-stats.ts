@@ -52,6 +52,7 @@ export const getStats = defineTool({
     metrics: z.array(z.looseObject({ metric: z.string(), unit: z.string() })),
     warnings,
   }),
+  examples: [{ object_id: "web-prod-001", points: 3 }],
   needs: { subject: ["vms", "hosts"] },
   async run({ object_id, metrics, points, ...time }, context) {
     const { xo, warn, now } = context;

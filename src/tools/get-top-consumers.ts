@@ -53,6 +53,7 @@ export const getTopConsumers = defineTool({
       warnings,
     })
     .loose(),
+  examples: [{ metric: "cpu", scope: "hosts" }, { metric: "disk_space" }, { metric: "memory" }],
   needs: ({ metric, scope }) => {
     if (metric === "disk_space") {
       const disks: Seen[] = ["vdis", "srs"];

@@ -44,6 +44,7 @@ export const getUpdateStatus = defineTool({
     endings: list.optional().describe("The next first"),
     warnings,
   }),
+  examples: [{}],
   needs: {
     parts: {
       hosts: ["hosts"],

@@ -64,6 +64,7 @@ export const getVmDetails = defineTool({
       warnings,
     })
     .loose(),
+  examples: [{ vm_id: "web-prod-001" }],
   needs: {
     parts: {
       disks: ["vbds"],

@@ -28,6 +28,7 @@ export const listBackupArchives = defineTool({
       .optional()
       .describe("Each with what it holds of this, or why it could not be read"),
   }),
+  examples: [{ limit: 3 }, { vm_id: "web-prod-001" }],
   needs: {
     parts: {
       items: ["backup-archives", "backup-repositories"],

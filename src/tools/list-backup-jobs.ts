@@ -36,6 +36,7 @@ export const listBackupJobs = defineTool({
     offset,
   }),
   output: listOutput,
+  examples: [{ type: "backup" }, {}, { vm_id: "web-prod-001" }, { enabled: false }],
   needs: ({ vm_id, enabled }) => ({
     parts: {
       items: [

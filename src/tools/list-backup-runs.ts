@@ -60,6 +60,11 @@ export const listBackupRuns = defineTool({
       .describe("Equal failures of one job in several of the runs looked into"),
     hints: z.record(z.string(), z.string()).optional().describe("For each class of failure here"),
   }),
+  examples: [
+    { since: "30d", status: "failure", limit: 3 },
+    { since: "7d" },
+    { since: "7d", vm_id: "web-prod-001" },
+  ],
   needs: ({ vm_id }) => ({
     parts: {
       // Of a VM also the jobs that cover it tell which runs are about it.

@@ -49,6 +49,10 @@ export const listEvents = defineTool({
     since_local: z.string().optional(),
     by_kind: z.record(z.string(), z.number()).optional().describe("How many of each, all pages"),
   }),
+  examples: [
+    { since: "30d", limit: 15 },
+    { since: "30d", kinds: ["alarm", "task"], object_id: "xcp-paris-01" },
+  ],
   needs: ({ kinds = [...eventKinds] }) => ({
     // Each kind is an answer by itself.
     subject: kinds.map((kind) => collectionOf[kind]),

@@ -17,6 +17,7 @@ export const listHosts = defineTool({
     pool_id: z.string().optional().describe("UUID or name"),
   }),
   output: listOutput,
+  examples: [{ limit: 2 }],
   needs: { parts: { items: ["hosts"] } },
   async run({ pool_id, ...input }, context) {
     const pool = await resolve(context.xo, "pools", pool_id);

@@ -45,6 +45,7 @@ export const listNetworks = defineTool({
     network_id: z.string().optional().describe("Only this one, its VMs named"),
   }),
   output: listOutput.extend({ with_problems: z.number().optional().describe("Of all matches") }),
+  examples: [{ problems_only: true }, {}, { vlan: 20 }],
   needs: ({ vlan, problems_only }) => ({
     parts: {
       items: [

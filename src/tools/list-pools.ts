@@ -12,6 +12,7 @@ export const listPools = defineTool({
     "Pools with their basic settings. For what is in them use get_infrastructure_summary, for one pool's load and alarms get_pool_dashboard.",
   input: z.strictObject(listInput(fields.join())),
   output: listOutput,
+  examples: [{ limit: 1 }],
   needs: { parts: { items: ["pools"] } },
   run: (input, context) => listCollection(context, { collection: "pools", fields }, input),
 });

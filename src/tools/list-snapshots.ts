@@ -51,6 +51,12 @@ export const listSnapshots = defineTool({
     older_than_days: z.number().optional(),
     own_bytes_are: z.string().optional(),
   }),
+  examples: [
+    { kind: "manual", older_than_days: 30, limit: 10 },
+    {},
+    { kind: "unkept" },
+    { kind: "orphan" },
+  ],
   needs: ({ kind }) => ({
     parts: {
       items: [

@@ -32,6 +32,7 @@ export const listSrs = defineTool({
     min_used_percent: z.number().min(0).optional().describe("Only those at least so full"),
   }),
   output: listOutput.extend({ min_used_percent: z.number().optional() }),
+  examples: [{ min_used_percent: 80 }, {}],
   needs: {
     parts: {
       items: ["srs"],

@@ -67,6 +67,12 @@ export const listVdis = defineTool({
     total_size_bytes: z.number().optional().describe("Of all matches"),
     total_used_bytes: z.number().optional(),
   }),
+  examples: [
+    { limit: 10 },
+    { state: "orphan" },
+    { host_id: "xcp-paris-01" },
+    { vm_id: "web-prod-001" },
+  ],
   needs: ({ state, vm_id, host_id }) => {
     const own: Seen[] = vm_id === undefined ? ["vdis", "vdi-snapshots"] : ["vdis"];
     const chosenBy: Seen[] = [

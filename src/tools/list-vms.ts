@@ -18,6 +18,7 @@ export const listVms = defineTool({
     host_id: z.string().optional().describe("Only on it now (UUID or name)"),
   }),
   output: listOutput,
+  examples: [{ limit: 5, sort: "-memory.size" }, { host_id: "xcp-paris-01" }],
   needs: { parts: { items: ["vms"] } },
   async run({ pool_id, host_id, ...input }, context) {
     const { xo } = context;

@@ -53,6 +53,11 @@ export const queryObjects = defineTool({
   output: listOutput.extend({
     objects: z.number().optional().describe("With group_by: objects counted"),
   }),
+  examples: [
+    { collection: "vms", group_by: "power_state" },
+    { collection: "pbds" },
+    { collection: "tasks" },
+  ],
   needs: ({ collection }) => ({ parts: { items: [collection], objects: [collection] } }),
   async run({ collection, group_by, ...input }, context) {
     if (group_by !== undefined) {

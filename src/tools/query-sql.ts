@@ -25,5 +25,6 @@ export const querySql = defineTool({
     read_at: z.string().optional(),
     looked_at: z.array(z.string()).optional(),
   }),
+  examples: [{ sql: "select power_state, count(*) from vms group by power_state" }],
   run: async ({ sql = "", limit }, context) => answerOf(context, sql, limit),
 });

@@ -43,6 +43,7 @@ export const searchDocumentation = defineTool({
     sections: z.array(z.object({ title: z.string(), text: z.string() })),
     warnings,
   }),
+  examples: [{ topic: "backups" }],
   maxText: "published",
   async run({ topic, section }, context) {
     const { page, url, source } = await context.manual.page(topic, xoIfSet(context), context);

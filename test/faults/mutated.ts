@@ -5,7 +5,7 @@
  *     bun test/faults/mutated.ts [answers] [seed]      50,000 answers unless told otherwise
  */
 import { binary, type Environment, run, signIn } from "../harness.ts";
-import { moreSamples, type Sample, samples } from "../samples.ts";
+import { allSamples, type Sample } from "../samples.ts";
 import { startXo, type TestXo } from "../xo/start.ts";
 import { type Answers, serveMutated } from "./mutating-front.ts";
 import { RawSession } from "./raw-session.ts";
@@ -26,8 +26,7 @@ const environment = { XO_TIMEOUT: "8" };
 const budget = 24_000;
 
 const calls: readonly Sample[] = [
-  ...samples,
-  ...moreSamples,
+  ...allSamples,
   ["query_objects", { collection: "hosts", fields: "*" }],
   ["query_objects", { collection: "vms", fields: "*", sort: "-memory.size,name_label", limit: 5 }],
   ["query_objects", { collection: "backup-logs", fields: "*", limit: 3 }],
