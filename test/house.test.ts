@@ -215,8 +215,8 @@ describe("the house", () => {
     ],
     ["a VM being imported", /Importing/, ["estate/temporary-vms.ts"]],
     ["a disk left out by its name", /\[NOBAK/, ["backup/left-out-disks.ts"]],
-    // The reader of the health report asks for the field.
-    ["a guest's agent", /managementAgentDetected/, ["estate/guest-tools.ts", "health/readers.ts"]],
+    // The health report asks for the field.
+    ["a guest's agent", /managementAgentDetected/, ["estate/guest-tools.ts", "health/listed.ts"]],
   ])("%s is told by one rule", (_what, mark, files) => {
     const found = filesWith(mark).filter((name) => !name.startsWith("xo/"));
     expect(found).toEqual(files);

@@ -1,31 +1,23 @@
+import type * as z from "zod";
 import { toXoError, type XoError } from "../errors.ts";
 import type { Xo } from "../xo/client.ts";
 import { allOf, type Filter, hasId } from "../xo/filter.ts";
-import { filters, readers } from "./readers.ts";
+import { listed } from "./listed.ts";
+import { made } from "./made.ts";
 
-export type Need = keyof typeof readers;
+type Listed = keyof typeof listed;
+type Made = keyof typeof made;
 
-export type Holdings = { [K in Need]: Awaited<ReturnType<(typeof readers)[K]>> };
+/** What a rule may need. */
+export type Need = Listed | Made;
 
-type Read<K extends Need> = (xo: Xo, filter?: Filter) => Promise<Holdings[K]>;
-
-const readerOf: { [K in Need]: Read<K> } = readers;
-
-/** The collections of XO itself; the others are the objects of pools, which vanish with their pool. */
-const ofXo = new Set<Need>([
-  "backup-archives",
-  "backup-jobs",
-  "backup-logs",
-  "backup-repositories",
-  "dashboard",
-  "last-runs",
-  "schedules",
-  "servers",
-  "tasks",
-]);
+/** What was read, each collection once. */
+export type Holdings = { [K in Listed]: z.output<(typeof listed)[K]["record"]>[] } & {
+  [K in Made]: (typeof made)[K]["none"];
+};
 
 export function isOfPools(need: Need): boolean {
-  return !ofXo.has(need);
+  return { ...listed, ...made }[need].scope === "pool";
 }
 
 /** What was read, and what could not be. */
@@ -35,55 +27,43 @@ export interface Readings {
 }
 
 export function nothingRead(): Readings {
-  const holdings: Holdings = {
-    alarms: [],
-    "backup-archives": [],
-    "backup-jobs": [],
-    "backup-logs": [],
-    "backup-repositories": [],
-    dashboard: [],
-    hosts: [],
-    "last-runs": { vms: new Map(), details: new Map(), written: new Map() },
-    messages: [],
-    networks: [],
-    pbds: [],
-    pifs: [],
-    pools: [],
-    schedules: [],
-    servers: [],
-    srs: [],
-    tasks: [],
-    vbds: [],
-    vdis: [],
-    "vdi-snapshots": [],
-    vifs: [],
-    "vm-snapshots": [],
-    vms: [],
-  };
+  const none = [
+    ...Object.keys(listed).map((need) => [need, []] as const),
+    ...Object.entries(made).map(([need, { none: empty }]) => [need, empty] as const),
+  ];
+  const holdings = Object.fromEntries(none);
+  if (!isWhole(holdings)) throw new Error("the health report has no place for something it reads");
   return { holdings, failures: new Map() };
+}
+
+function isWhole(holdings: object): holdings is Holdings {
+  return [...Object.keys(listed), ...Object.keys(made)].every((need) => need in holdings);
 }
 
 /** Reads collections side by side, those of pools for one pool only when it is named. */
 export async function readInto(
-  readings: Readings,
+  { holdings, failures }: Readings,
   xo: Xo,
   needs: Iterable<Need>,
   poolId?: string,
 ): Promise<void> {
-  await Promise.all([...needs].map((need) => readOne(readings, xo, need, poolId)));
+  const readOne = async (need: Need) => {
+    try {
+      Object.assign(holdings, { [need]: await read(xo, need, poolId) });
+    } catch (error) {
+      failures.set(need, toXoError(error));
+    }
+  };
+  await Promise.all([...needs].map(readOne));
 }
 
-async function readOne<K extends Need>(
-  { holdings, failures }: Readings,
-  xo: Xo,
-  need: K,
-  poolId: string | undefined,
-): Promise<void> {
+function read(xo: Xo, need: Need, poolId: string | undefined): Promise<unknown> {
   const inPool = poolId !== undefined && isOfPools(need) ? hasId("$pool", poolId) : undefined;
-  const filter = allOf(inPool, filters[need]);
-  try {
-    Object.assign(holdings, { [need]: await readerOf[need](xo, filter) });
-  } catch (error) {
-    failures.set(need, toXoError(error));
-  }
+  if (!isListed(need)) return made[need].read(xo, inPool);
+  const { record, filter }: { record: z.ZodObject; filter?: Filter } = listed[need];
+  return xo.list(need, record, allOf(inPool, filter));
+}
+
+function isListed(need: Need): need is Listed {
+  return need in listed;
 }
