@@ -43,7 +43,7 @@ export async function readCovering(
   const read = await part(
     context,
     "which backup jobs cover its VMs",
-    Promise.all([xo.list("backup-jobs", CoveringJob), xo.list("schedules", TimedSchedule)]),
+    Promise.all([xo.records("backup-jobs", CoveringJob), xo.records("schedules", TimedSchedule)]),
   );
   if (read === undefined) return undefined;
   const [all, schedules] = read;

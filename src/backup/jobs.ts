@@ -120,7 +120,7 @@ export async function judgeJobs(
   // What is not on the list of what is shown may hold credentials, and is never asked for.
   const { names } = await definitionsOf("vms");
   const fields = [...looked].filter((name) => !known.has(name) && names.has(name));
-  const rows = fields.length === 0 ? [] : await xo.rows("vms", ["id", ...fields]);
+  const rows = fields.length === 0 ? [] : await xo.raw("vms", ["id", ...fields]);
   return candidatesFrom(vms, { fields, rows });
 }
 

@@ -19,13 +19,13 @@ const perRequest = 50;
  * [NOBAK] in their name, which its snapshots ignore (_AbstractXapi.mjs, xapi/vm.mjs).
  */
 export async function readLeftOutDisks(xo: Xo): Promise<Map<string, string[]>> {
-  const found = await xo.list("vdis", MarkedDisk, where`name_label:/\[NOBAK\]/`);
+  const found = await xo.records("vdis", MarkedDisk, where`name_label:/\[NOBAK\]/`);
   const disks = new Map(
     found.flatMap((disk) => (isLeftOut(disk) ? [[disk.id, disk.name_label] as const] : [])),
   );
   const ids = [...disks.keys()];
   const parts = Array.from({ length: Math.ceil(ids.length / perRequest) }, (_, at) =>
-    xo.list("vbds", Link, hasOneOf("VDI", ids.slice(at * perRequest, (at + 1) * perRequest))),
+    xo.records("vbds", Link, hasOneOf("VDI", ids.slice(at * perRequest, (at + 1) * perRequest))),
   );
   const links = (await Promise.all(parts)).flat();
   const byVm = Map.groupBy(links, ({ VM }) => VM ?? "");

@@ -14,7 +14,7 @@ const One = z.array(z.object({ id: z.string() }));
  * of them failed: those that work again, or still.
  */
 export async function readListed(xo: Xo): Promise<{ id: string }[]> {
-  const all = await xo.list("backup-repositories", BackupRepository);
+  const all = await xo.records("backup-repositories", BackupRepository);
   const doubtful = all.filter((repository) => stateOf(repository).state === "failed");
   const found = await Promise.all(
     doubtful.map(async ({ id }) => ((await lists(xo, id)) ? [id] : [])),

@@ -37,10 +37,10 @@ export async function readListing(
 ): Promise<Listing> {
   const { xo } = context;
   const [all, vms, jobs, runs, gaps] = await Promise.all([
-    xo.list("backup-repositories", BackupRepository),
-    part(context, "whether the VMs still exist", xo.list("vms", VmName)),
-    part(context, "whether the jobs still exist", xo.list("backup-jobs", JobTargets)),
-    part(context, "which runs wrote there", xo.list("backup-logs", BackupRun)),
+    xo.records("backup-repositories", BackupRepository),
+    part(context, "whether the VMs still exist", xo.records("vms", VmName)),
+    part(context, "whether the jobs still exist", xo.records("backup-jobs", JobTargets)),
+    part(context, "which runs wrote there", xo.records("backup-logs", BackupRun)),
     warnOfGaps(context),
   ]);
   const contents = await Promise.all(

@@ -21,13 +21,13 @@ async function readNames(
   context: Context,
   collection: Collection,
 ): Promise<(readonly [string, string])[]> {
-  const reading = context.xo.list(collection, Named);
+  const reading = context.xo.records(collection, Named);
   const objects = (await part(context, `names of ${collection}`, reading)) ?? [];
   return objects.map((object) => [object.id, nameOf(object)] as const);
 }
 
 /** The repositories, without which an answer has their ids only. */
 export async function repositoriesOf(context: Context): Promise<Repository[]> {
-  const reading = context.xo.list("backup-repositories", BackupRepository);
+  const reading = context.xo.records("backup-repositories", BackupRepository);
   return (await part(context, "names and state of repositories", reading)) ?? [];
 }

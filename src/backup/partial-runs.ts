@@ -65,7 +65,7 @@ export async function readPartial(
       return own.length > 0 && before.some((earlier) => isPart(new Set(own), earlier));
     });
   if (likely.length === 0) return new Map();
-  const known = await xo.list("vms", BackedUpVm);
+  const known = await xo.records("vms", BackedUpVm);
   const { covers } = await judgeJobs(xo, [...jobById.values()], known);
   return new Map(
     likely.flatMap(({ run, ids }) => {

@@ -17,9 +17,9 @@ export const statusNeeds = ["backup-jobs", "schedules", "backup-logs"] as const;
 export async function readBackups(context: Context) {
   const { xo, now } = context;
   const [all, schedules, runs, sight] = await Promise.all([
-    xo.list("backup-jobs", BackupJob),
-    xo.list("schedules", TimedSchedule),
-    part(context, "how runs ended", xo.list("backup-logs", BackupRun)),
+    xo.records("backup-jobs", BackupJob),
+    xo.records("schedules", TimedSchedule),
+    part(context, "how runs ended", xo.records("backup-logs", BackupRun)),
     context.sight(),
   ]);
   const backupJobs = all.filter(isBackupJob);

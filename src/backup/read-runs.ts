@@ -62,7 +62,7 @@ async function readParts<R extends z.ZodObject>(
   const read = await Promise.all(
     parts.map((part) => {
       const ids = part.map(({ id }) => id);
-      return xo.list("backup-logs", record, hasOneOf("id", ids));
+      return xo.records("backup-logs", record, hasOneOf("id", ids));
     }),
   );
   return read.flat();

@@ -36,7 +36,7 @@ export async function readWritten(
   });
   const ids = last.flatMap(({ run, isLarge }) => (isLarge ? [] : [run.id]));
   const read =
-    ids.length === 0 ? [] : await xo.list("backup-logs", BackupRunSteps, hasOneOf("id", ids));
+    ids.length === 0 ? [] : await xo.records("backup-logs", BackupRunSteps, hasOneOf("id", ids));
   const stepsById = new Map(read.map(({ id, tasks }) => [id, tasks ?? []]));
   return new Map(
     last.flatMap(({ run, isLarge }): [string, Written][] => {

@@ -89,13 +89,13 @@ export async function readCandidates(
     ...needed: Type[]
   ): Promise<z.output<R>[]> =>
     needed.some((type) => wanted.has(type))
-      ? ((await part(context, collection, xo.list(collection, record))) ?? [])
+      ? ((await part(context, collection, xo.records(collection, record))) ?? [])
       : [];
   const { hasAddress, mac } = query;
   const [pools, hosts, srs, vms, networks, templates, vdis, snapshots, vifs, pifs, pcis, pgpus] =
     await Promise.all([
       // Where not even these can be read, there is no answer.
-      xo.list("pools", FoundPool),
+      xo.records("pools", FoundPool),
       read("hosts", FoundHost, "host", "vm", "device"),
       read("srs", FoundSr, "sr", "vdi"),
       read("vms", hasAddress === undefined ? FoundVm : Addressed, "vm", "snapshot", "device"),

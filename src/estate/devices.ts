@@ -45,7 +45,7 @@ export async function readDevices(
   return part(
     context,
     "PCI devices and GPUs",
-    Promise.all([xo.list("pcis", Pci, inPool), xo.list("pgpus", Pgpu, inPool)]).then(
+    Promise.all([xo.records("pcis", Pci, inPool), xo.records("pgpus", Pgpu, inPool)]).then(
       ([pcis, pgpus]) => ({ pcis, pgpus }),
     ),
   );

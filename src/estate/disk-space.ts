@@ -41,9 +41,9 @@ export async function readDiskSpace(
   filter: Filter | undefined,
 ): Promise<{ vms: DiskSpace[]; used_bytes: number }> {
   const [vms, all, srs] = await Promise.all([
-    xo.list("vms", Holder, filter),
-    xo.list("vdis", Disk, filter),
-    xo.list("srs", SrKind, filter),
+    xo.records("vms", Holder, filter),
+    xo.records("vdis", Disk, filter),
+    xo.records("srs", SrKind, filter),
   ]);
   const media = new Set(srs.filter(isMediaStorage).map(({ id }) => id));
   const owners = ownersByLink({ vm: vms });

@@ -56,7 +56,7 @@ const longestText = 200;
 
 /** Raised, not active: XO keeps no record of an alarm's end. */
 async function readAlarms({ xo }: Context, { since, now, about, subjects }: Timeline) {
-  const alarms = await xo.list(
+  const alarms = await xo.records(
     "alarms",
     Alarm,
     allOf(where`time:>=${since}`, about && scope(about, hasOneOf("object:uuid", about.ids))),
@@ -80,7 +80,7 @@ async function readAlarms({ xo }: Context, { since, now, about, subjects }: Time
 }
 
 async function readMessages({ xo }: Context, { since, about, subjects }: Timeline) {
-  const messages = await xo.list(
+  const messages = await xo.records(
     "messages",
     Message,
     allOf(
@@ -104,7 +104,7 @@ async function readMessages({ xo }: Context, { since, about, subjects }: Timelin
 
 /** A task that tells nothing of its object may be about any. */
 async function readTasks({ xo }: Context, timeline: Timeline): Promise<Events> {
-  const tasks = await xo.list("tasks", Task, startedOrEnded(timeline));
+  const tasks = await xo.records("tasks", Task, startedOrEnded(timeline));
   const own = tasks.filter(
     ({ properties }) => concerns(timeline, [properties?.objectId]) !== false,
   );
@@ -132,7 +132,7 @@ async function readRuns(
   kind: "backup" | "restore",
 ): Promise<Events> {
   const collection = kind === "backup" ? "backup-logs" : "restore-logs";
-  const runs = await xo.list(collection, Run, startedOrEnded(timeline));
+  const runs = await xo.records(collection, Run, startedOrEnded(timeline));
   const own = runs.filter((run) => concerns(timeline, vmsOf(run)) !== false);
   const told = own.filter((run) => concerns(timeline, vmsOf(run)) === true);
   const events = told.map((run) => ({

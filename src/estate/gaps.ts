@@ -27,7 +27,7 @@ export async function warnOfGaps({
 }: Pick<Context, "xo" | "sight" | "warn">): Promise<Gaps> {
   const [seen, servers] = await Promise.all([
     sight(),
-    xo.list("servers", Server).catch(() => undefined),
+    xo.records("servers", Server).catch(() => undefined),
   ]);
   if (!seen.isTold) warn("Whether this account sees everything could not be checked.");
   // A pool that is not shown may be one that the account may not see.
@@ -51,7 +51,7 @@ async function shownPools(
 ): Promise<ReadonlySet<string> | undefined> {
   if (servers.every(({ status }) => status !== "connected")) return undefined;
   try {
-    return new Set((await xo.list("pools", PoolName)).map(({ id }) => id));
+    return new Set((await xo.records("pools", PoolName)).map(({ id }) => id));
   } catch {
     // Whoever needs the pools themselves says so.
     return undefined;

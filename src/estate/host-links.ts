@@ -61,8 +61,8 @@ export async function readInterfaces(
   const hosts = all.filter(({ $pool }) => $pool === host.$pool);
   // Whether a port should have a link shows in its VMs, and in the same port of the other hosts.
   const [found, networks, vmNetworks] = await Promise.all([
-    xo.list("pifs", Pif, inPool),
-    xo.list("networks", NetworkName, inPool),
+    xo.records("pifs", Pif, inPool),
+    xo.records("networks", NetworkName, inPool),
     part({ signal: xo.signal, warn }, "which networks its VMs use", readVmNetworks(xo, host)),
   ]);
   const pifs = found.filter(({ $host }) => $host === host.id);
@@ -100,12 +100,12 @@ function poolOf({ $pool }: HostRecord): Filter | undefined {
 
 /** The VMs of a host's pool. */
 export function readPoolVms(xo: Context["xo"], host: HostRecord) {
-  return xo.list("vms", PoolVm, poolOf(host));
+  return xo.records("vms", PoolVm, poolOf(host));
 }
 
 async function readVmNetworks(xo: Context["xo"], host: HostRecord) {
   const [vifs, vms] = await Promise.all([
-    xo.list("vifs", Plug, poolOf(host)),
+    xo.records("vifs", Plug, poolOf(host)),
     readPoolVms(xo, host),
   ]);
   return networksOfVms(vifs, vms);
@@ -120,7 +120,7 @@ const vlan = (of: { vlan: number | undefined }): number => of.vlan ?? -1;
 export async function readStorage({ xo, warn }: Links, host: HostRecord, seesLinks: boolean) {
   const [pbds, srs] = await Promise.all([
     readLinks(xo, hasId("host", host.id)),
-    xo.list("srs", Storage, poolOf(host)),
+    xo.records("srs", Storage, poolOf(host)),
   ]);
   const srById = new Map(srs.map((sr) => [sr.id, sr]));
   const own = new Map([[host.id, host]]);

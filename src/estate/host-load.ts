@@ -34,7 +34,7 @@ export const ofVms = [
 export async function readLoad({ xo, warn }: Pick<Context, "xo" | "warn">, host: HostRecord) {
   const [read, controllers] = await Promise.all([
     readPoolVms(xo, host),
-    xo.list("vm-controllers", ControlDomain, hasId("$container", host.id)),
+    xo.records("vm-controllers", ControlDomain, hasId("$container", host.id)),
   ]);
   const vms = read.filter((vm) => hostOf(vm) === host.id);
   const seen = { shown: vms, controllers };

@@ -54,8 +54,8 @@ const JobId = BackupJob.pick({ id: true });
 /** The same from XO. */
 export async function readOrigins(context: Context, sight: Sight): Promise<OriginOf> {
   const reading = Promise.all([
-    context.xo.list("backup-jobs", JobId),
-    context.xo.list("backup-logs", BackupRun),
+    context.xo.records("backup-jobs", JobId),
+    context.xo.records("backup-logs", BackupRun),
   ]);
   const read = await part(context, "whose backup jobs are not in this XO", reading);
   const [jobs, runs] = read ?? [[], undefined];

@@ -40,14 +40,14 @@ export async function readKept(
 export async function readPurposes({ xo }: Pick<Context, "xo">, sight: Sight): Promise<Purpose> {
   // Of all storages: a VM's memory may be on another than its disks.
   const [memory, sleepers, snapshots] = await Promise.all([
-    xo.list("vdis", Memory, where`VDI_type:/^suspend$/`),
-    xo.list(
+    xo.records("vdis", Memory, where`VDI_type:/^suspend$/`),
+    xo.records(
       "vms",
       Sleeper,
       // Or on its way there or back.
       where`|(power_state:/^Suspended$/ current_operations:/suspend|resume|checkpoint/)`,
     ),
-    xo.list("vm-snapshots", Taken, where`power_state:/^Suspended$/`),
+    xo.records("vm-snapshots", Taken, where`power_state:/^Suspended$/`),
   ]);
   const seesAll = (["vms", "vm-snapshots", "vdis"] as const).every((name) => sight.whole(name));
   return keptFor(memory, sleepers, snapshots, seesAll);

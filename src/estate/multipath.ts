@@ -22,17 +22,17 @@ const most = 60;
  * (`mpath-<SCSIid>: "[1, 4]"`, mpathalert.ml), so only these keys are asked for.
  */
 export async function readLinks(xo: Xo, filter?: Filter): Promise<Link[]> {
-  const links = await xo.list("pbds", Pbd, filter);
+  const links = await xo.records("pbds", Pbd, filter);
   const luns = [...new Set(links.filter(isWatched).flatMap(lunsOf))];
   const rows = await Promise.all(
     Array.from({ length: Math.ceil(luns.length / most) }, (_, part) =>
-      xo.rows(
+      xo.raw(
         "pbds",
         [
           "id",
           ...luns.slice(part * most, (part + 1) * most).map((lun) => `otherConfig.${keyOf(lun)}`),
         ],
-        { filter },
+        filter,
       ),
     ),
   );

@@ -95,7 +95,7 @@ export async function promisesOf(
   const sees = await sight();
   const disks = allocatedBytes(vdis);
   const needed = srs.some((sr) => holdsDisks(sr) && !isAllocationTold(sr, disks.get(sr.id) ?? 0));
-  const snapshots = allocatedBytes(needed ? await xo.list("vdi-snapshots", DiskSnapshot) : []);
+  const snapshots = allocatedBytes(needed ? await xo.records("vdi-snapshots", DiskSnapshot) : []);
   return (sr) =>
     holdsDisks(sr)
       ? promisedOf(

@@ -18,9 +18,9 @@ type Place = LinkedStorage & Pick<z.output<typeof Sr>, "$pool">;
  */
 export async function readPlace({ xo }: Pick<Context, "xo">, sr: Place, seesLinks: boolean) {
   const [pools, links, hosts] = await Promise.all([
-    xo.list("pools", PoolStorage, sr.$pool ? hasId("id", sr.$pool) : undefined),
+    xo.records("pools", PoolStorage, sr.$pool ? hasId("id", sr.$pool) : undefined),
     readLinks(xo, hasId("SR", sr.id)),
-    xo.list("hosts", HostState, sr.$pool ? hasId("$pool", sr.$pool) : undefined),
+    xo.records("hosts", HostState, sr.$pool ? hasId("$pool", sr.$pool) : undefined),
   ]);
   const pool = pools.find(({ id }) => id === sr.$pool);
   const linkByHost = new Map(links.map((link) => [link.host ?? "", link]));

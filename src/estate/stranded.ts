@@ -68,7 +68,7 @@ export async function warnOfAllStranded(
   const vms = await part(
     context,
     "which VMs are on hosts that do not answer",
-    context.xo.list("vms", Placed, on),
+    context.xo.records("vms", Placed, on),
   );
   tellStranded(context, strandedAmong(vms ?? [], hosts));
 }
@@ -77,7 +77,7 @@ function readSilent(context: Pick<Context, "xo" | "signal" | "warn">) {
   return part(
     context,
     "whether the hosts of these VMs answer",
-    context.xo.list("hosts", SilentHost, where`!power_state:/^Running$/`),
+    context.xo.records("hosts", SilentHost, where`!power_state:/^Running$/`),
   );
 }
 

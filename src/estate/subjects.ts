@@ -38,7 +38,7 @@ export async function readSubjects(context: Context): Promise<Subject[]> {
   const found = await Promise.all(
     named.map(async ([collection, type]) => {
       const record = collection === "hosts" ? NamedHost : Named;
-      const reading = context.xo.list(collection, record);
+      const reading = context.xo.records(collection, record);
       const objects = (await part(context, `names of ${collection}`, reading)) ?? [];
       return objects.map((object) => ({ ...object, type }));
     }),

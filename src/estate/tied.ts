@@ -38,7 +38,7 @@ export async function readTied(
       : await part(
           context,
           "which VMs have disks on a host's own storage",
-          context.xo.list("vdis", DiskLinks, hasOneOf("$SR", [...local.keys()])),
+          context.xo.records("vdis", DiskLinks, hasOneOf("$SR", [...local.keys()])),
         );
   if (disks === undefined) return undefined;
   const links = new Map(

@@ -19,11 +19,11 @@ const SrName = Sr.pick({ id: true, name_label: true, SR_type: true });
 
 /** The drives of a VM in their order, with what is in them, beside the records of the links. */
 export async function readVmDisks(xo: Xo, vm: { id: string }) {
-  const links = await xo.list("vbds", Vbd, hasId("VM", vm.id));
+  const links = await xo.records("vbds", Vbd, hasId("VM", vm.id));
   const ids = links.flatMap(({ VDI }) => (VDI ? [VDI] : []));
   const [vdis, srs] = await Promise.all([
-    ids.length === 0 ? [] : xo.list("vdis", VmDisk, hasOneOf("id", ids)),
-    xo.list("srs", SrName),
+    ids.length === 0 ? [] : xo.records("vdis", VmDisk, hasOneOf("id", ids)),
+    xo.records("srs", SrName),
   ]);
   const vdiById = new Map(vdis.map((vdi) => [vdi.id, vdi]));
   const srById = new Map(srs.map((sr) => [sr.id, sr]));

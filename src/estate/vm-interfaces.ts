@@ -15,8 +15,8 @@ type Addressed = Pick<z.output<typeof Vm>, "id" | "addresses">;
  */
 export async function readInterfaces(xo: Xo, vm: Addressed, isSure: boolean) {
   const [vifs, networks] = await Promise.all([
-    xo.list("vifs", Vif, hasId("$VM", vm.id)),
-    xo.list("networks", Network),
+    xo.records("vifs", Vif, hasId("$VM", vm.id)),
+    xo.records("networks", Network),
   ]);
   const networkById = new Map(networks.map((network) => [network.id, network]));
   const byDevice = addressesByDevice(vm.addresses ?? {});

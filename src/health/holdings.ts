@@ -61,7 +61,7 @@ function read(xo: Xo, need: Need, poolId: string | undefined): Promise<unknown> 
   const inPool = poolId !== undefined && isOfPools(need) ? hasId("$pool", poolId) : undefined;
   if (!isListed(need)) return made[need].read(xo, inPool);
   const { record, filter }: { record: z.ZodObject; filter?: Filter } = listed[need];
-  return xo.list(need, record, allOf(inPool, filter));
+  return xo.records(need, record, allOf(inPool, filter));
 }
 
 function isListed(need: Need): need is Listed {

@@ -26,11 +26,11 @@ function inOwnWay<T>(source: Made<T>): Made<T> {
 const JobRecord = BackupJob.omit({ mode: true, pools: true, xoMetadata: true });
 
 async function readJobs(xo: Xo): Promise<z.output<typeof JobRecord>[]> {
-  return (await xo.list("backup-jobs", JobRecord)).filter(isBackupJob);
+  return (await xo.records("backup-jobs", JobRecord)).filter(isBackupJob);
 }
 
 async function readNewest(xo: Xo): Promise<LastRuns> {
-  const [jobs, runs] = await Promise.all([readJobs(xo), xo.list("backup-logs", BackupRun)]);
+  const [jobs, runs] = await Promise.all([readJobs(xo), xo.records("backup-logs", BackupRun)]);
   return readLastRuns(xo, newestFirst(runs), { ...unnamed, now: Date.now() }, jobs);
 }
 

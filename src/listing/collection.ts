@@ -87,7 +87,7 @@ export async function filteredRows(
       : [...fieldsInFilter(ownFilter, definitions), ...fieldsForMatches(collection, ownFilter)];
   const asked = fields.includes("*") ? fields : [...fields, ...ofFilter];
   const [rows] = await Promise.all([
-    xo.rows(collection, [...new Set(asked)], { filter }),
+    xo.raw(collection, [...new Set(asked)], filter),
     warnOfGaps(context),
   ]);
   if (ownFilter !== undefined) {

@@ -118,6 +118,6 @@ async function namesFor(
   const targets =
     collection === "vdi-snapshots" && field === "$snapshot_of" ? [] : references[field];
   if (targets === undefined || groups.every(({ value }) => value === none)) return new Map();
-  const found = await Promise.all(targets.map((target) => xo.rows(target, ["id", "name_label"])));
+  const found = await Promise.all(targets.map((target) => xo.raw(target, ["id", "name_label"])));
   return new Map(found.flat().map((row: Row) => [row["id"], row["name_label"]]));
 }

@@ -101,7 +101,7 @@ function hintBelow(above: string, field: string, names: ReadonlySet<string>): st
 
 /** The names that stand today in a map of free keys. */
 async function namesBelow(xo: Xo, collection: Collection, above: string): Promise<Set<string>> {
-  const rows = await xo.rows(collection, [above]);
+  const rows = await xo.raw(collection, [above]);
   const maps = rows.map((row) => valueAt(row, above)).filter(isRow);
   return new Set(maps.flatMap((map) => Object.keys(map)));
 }

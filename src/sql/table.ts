@@ -74,5 +74,5 @@ export function defineTable<R>(definition: Definition<R>): Table {
 /** Reads a collection for a table: of its records the keys that are wanted, and no others. */
 export function recordsOf<S extends z.ZodObject>(collection: Collection, record: S) {
   return ({ xo }: Context, keys: readonly string[]): Promise<z.output<S>[]> =>
-    xo.list(collection, record, undefined, keys);
+    xo.records(collection, record, undefined, keys);
 }

@@ -75,12 +75,12 @@ export function readRunningVms(xo: Xo, filter: Filter | undefined): Promise<Subj
 }
 
 async function readVms(xo: Xo, filter: Filter | undefined): Promise<Subject[]> {
-  return (await xo.list("vms", MeasuredVm, filter)).map(vmSubject);
+  return (await xo.records("vms", MeasuredVm, filter)).map(vmSubject);
 }
 
 /** Hosts, running or not. */
 export async function readHosts(xo: Xo, filter: Filter | undefined): Promise<Subject[]> {
-  return (await xo.list("hosts", MeasuredHost, filter)).map(hostSubject);
+  return (await xo.records("hosts", MeasuredHost, filter)).map(hostSubject);
 }
 
 /**

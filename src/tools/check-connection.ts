@@ -201,9 +201,9 @@ const leastPrivilege =
 
 async function readPools(xo: Xo, isAdmin: boolean): Promise<{ step: Step; facts: Facts }> {
   const [servers, pools] = await Promise.all([
-    attempt(() => xo.list("servers", Server)),
+    attempt(() => xo.records("servers", Server)),
     // Whether a pool that is not shown is one that may not be seen, only an administrator knows.
-    isAdmin ? attempt(() => xo.list("pools", Pool.pick({ id: true }))) : undefined,
+    isAdmin ? attempt(() => xo.records("pools", Pool.pick({ id: true }))) : undefined,
   ]);
   if (servers instanceof XoError) return { step: warning("pools", servers), facts: {} };
   if (servers.length === 0) {

@@ -169,8 +169,8 @@ async function readAll(context: Context) {
   const { xo } = context;
   const [backups, vms, pools, leftOut] = await Promise.all([
     readBackups(context),
-    xo.list("vms", BackedUpVm),
-    xo.list("pools", PoolName),
+    xo.records("vms", BackedUpVm),
+    xo.records("pools", PoolName),
     part(context, "which disks are left out by their name", readLeftOutDisks(xo)),
     warnOfGaps(context),
   ]);

@@ -119,10 +119,10 @@ export const getCapacityReport = defineTool({
     const only = await resolve(xo, "pools", pool_id);
     const inPool = only && hasId("$pool", only.id);
     const [pools, hosts, vms, srs] = await Promise.all([
-      xo.list("pools", PoolState, only && hasId("id", only.id)),
-      xo.list("hosts", HostState, inPool),
-      xo.list("vms", VmState, inPool),
-      part(context, "storage", xo.list("srs", SrState, inPool)),
+      xo.records("pools", PoolState, only && hasId("id", only.id)),
+      xo.records("hosts", HostState, inPool),
+      xo.records("vms", VmState, inPool),
+      part(context, "storage", xo.records("srs", SrState, inPool)),
       warnOfGaps(context),
     ]);
     const named = choose("hosts", hosts, without_host_id);

@@ -85,7 +85,7 @@ export const getHostDetails = defineTool({
   },
   async run({ host_id }, context) {
     const { xo, now } = context;
-    const hosts = await xo.list("hosts", HostWithIds);
+    const hosts = await xo.records("hosts", HostWithIds);
     const host = choose("hosts", hosts, host_id);
     const sight = await context.sight();
     const [pools, load, patches, links, storage, alarms, devices] = await Promise.all([
@@ -149,7 +149,7 @@ export const getHostDetails = defineTool({
 });
 
 async function readPools({ xo }: Context, host: HostRecord) {
-  return host.$pool ? xo.list("pools", PoolMaster, hasId("id", host.$pool)) : [];
+  return host.$pool ? xo.records("pools", PoolMaster, hasId("id", host.$pool)) : [];
 }
 
 /** Its devices, and who of its pool has them; VMs that are off can be set to one. */
@@ -204,7 +204,7 @@ async function readPatches(context: Context, host: HostRecord, hosts: readonly H
 /** Of the host and of its control domain, about whose disk and memory XAPI warns as if it were a VM. */
 async function readAlarms({ xo, now }: Context, host: HostRecord) {
   const ids = [host.id, ...(host.controlDomain ? [host.controlDomain] : [])];
-  const alarms = await xo.list("alarms", Alarm, hasOneOf("object:uuid", ids));
+  const alarms = await xo.records("alarms", Alarm, hasOneOf("object:uuid", ids));
   const names = new Map(ids.map((id) => [id, id === host.id ? nameOf(host) : "control domain"]));
   return { total: alarms.length, latest: describeAlarms(alarms, names, now).slice(0, most.alarms) };
 }

@@ -84,10 +84,10 @@ export const getInfrastructureSummary = defineTool({
   async run(_input, context) {
     const { xo, warn } = context;
     const [pools, hosts, vms, srs] = await Promise.all([
-      xo.list("pools", PoolName),
-      xo.list("hosts", HostSize),
-      xo.list("vms", VmSize),
-      xo.list("srs", SrSize),
+      xo.records("pools", PoolName),
+      xo.records("hosts", HostSize),
+      xo.records("vms", VmSize),
+      xo.records("srs", SrSize),
       warnOfGaps(context),
     ]);
     warnOfSpace(srs, context);

@@ -77,10 +77,10 @@ export const getPoolDashboard = defineTool({
     const inPool = hasId("$pool", pool.id);
     const [dashboard, everywhere, vms, srs, alarms, sight] = await Promise.all([
       readPoolDashboard(context, pool.id),
-      xo.list("hosts", HostState),
-      xo.list("vms", VmState, inPool),
-      xo.list("srs", SrName, inPool),
-      xo.list("alarms", Alarm, inPool),
+      xo.records("hosts", HostState),
+      xo.records("vms", VmState, inPool),
+      xo.records("srs", SrName, inPool),
+      xo.records("alarms", Alarm, inPool),
       context.sight(),
       warnOfGaps(context),
     ]);

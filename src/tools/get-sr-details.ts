@@ -148,12 +148,12 @@ async function readContent(context: Context, sr: SrRecord, sight: Sight) {
   const { xo, now } = context;
   const here = hasId("$SR", sr.id);
   const [vdis, diskSnapshots, vms, templates, controllers, snapshots] = await Promise.all([
-    xo.list("vdis", Disk, here),
-    xo.list("vdi-snapshots", DiskSnapshot, here),
-    xo.list("vms", VmHolder),
-    xo.list("vm-templates", Holder),
-    xo.list("vm-controllers", Holder),
-    xo.list("vm-snapshots", Taken),
+    xo.records("vdis", Disk, here),
+    xo.records("vdi-snapshots", DiskSnapshot, here),
+    xo.records("vms", VmHolder),
+    xo.records("vm-templates", Holder),
+    xo.records("vm-controllers", Holder),
+    xo.records("vm-snapshots", Taken),
   ]);
   const loose = diskSnapshots.filter(({ $VBDs }) => ($VBDs ?? []).length === 0);
   const states = Map.groupBy([...vdis, ...loose], (disk) =>

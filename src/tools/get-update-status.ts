@@ -61,8 +61,8 @@ export const getUpdateStatus = defineTool({
     const { xo, now } = context;
     const pool = await resolve(xo, "pools", pool_id);
     const [pools, all] = await Promise.all([
-      pool === undefined ? xo.list("pools", PoolName) : [pool],
-      xo.list("hosts", HostVersion),
+      pool === undefined ? xo.records("pools", PoolName) : [pool],
+      xo.records("hosts", HostVersion),
       warnOfGaps(context),
     ]);
     const hosts = all.filter(({ $pool }) => pool === undefined || $pool === pool.id);

@@ -142,7 +142,7 @@ async function readOwnDevices(context: Context, vm: VmRecord) {
   const inPool = vm.$pool ? hasId("$pool", vm.$pool) : undefined;
   const [devices, hosts] = await Promise.all([
     readDevices(context, vm.$pool),
-    context.xo.list("hosts", HostState, inPool),
+    context.xo.records("hosts", HostState, inPool),
   ]);
   return devicesOf(vm, devices ?? { pcis: [], pgpus: [] }, hosts);
 }
@@ -150,8 +150,8 @@ async function readOwnDevices(context: Context, vm: VmRecord) {
 async function readPlace(xo: Xo, vm: VmRecord) {
   const hostId = hostOf(vm);
   const [[pool], [host]] = await Promise.all([
-    vm.$pool ? xo.list("pools", PoolState, hasId("id", vm.$pool)) : [],
-    hostId === undefined ? [] : xo.list("hosts", HostState, hasId("id", hostId)),
+    vm.$pool ? xo.records("pools", PoolState, hasId("id", vm.$pool)) : [],
+    hostId === undefined ? [] : xo.records("hosts", HostState, hasId("id", hostId)),
   ]);
   const isSilent = silentHostOf(vm, new Map(host && [[host.id, host]])) !== undefined;
   // An account may see a VM without its pool or host: then the id is all there is.
@@ -171,7 +171,7 @@ async function readPlace(xo: Xo, vm: VmRecord) {
 }
 
 async function readSnapshots({ xo, now }: Context, vm: VmRecord) {
-  const snapshots = await xo.list("vm-snapshots", Taken, hasId("$snapshot_of", vm.id));
+  const snapshots = await xo.records("vm-snapshots", Taken, hasId("$snapshot_of", vm.id));
   return snapshots
     .toSorted((a, b) => (b.snapshot_time ?? 0) - (a.snapshot_time ?? 0))
     .map(({ id, name_label, snapshot_time, ...taken }) => ({

@@ -107,12 +107,12 @@ function findJob(jobs: JobFacts["jobs"], wanted: string | undefined) {
 /** @param byTimes whether the answer is wrong, and not just short, without the schedules */
 async function readFacts(context: Context, byTimes: boolean): Promise<JobFacts> {
   const { xo } = context;
-  const times = xo.list("schedules", TimedSchedule);
+  const times = xo.records("schedules", TimedSchedule);
   const [all, schedules, vms, runs, repositories, names, gaps] = await Promise.all([
-    xo.list("backup-jobs", BackupJob),
+    xo.records("backup-jobs", BackupJob),
     byTimes ? times : part(context, "when jobs run", times),
-    xo.list("vms", BackedUpVm),
-    part(context, "how the last runs ended", xo.list("backup-logs", BackupRun)),
+    xo.records("vms", BackedUpVm),
+    part(context, "how the last runs ended", xo.records("backup-logs", BackupRun)),
     repositoriesOf(context),
     namesOf(context, ["pools", "srs"]),
     warnOfGaps(context),

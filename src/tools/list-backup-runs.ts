@@ -151,7 +151,7 @@ function isOf(
 async function findVm({ xo }: Context, wanted: string): Promise<{ id: string; isThere: boolean }> {
   if (!isUuid(wanted)) return { ...(await resolve(xo, "vms", wanted)), isThere: true };
   const id = wanted.toLowerCase();
-  return { id, isThere: (await xo.rows("vms", ["id"], { filter: hasId("id", id) })).length > 0 };
+  return { id, isThere: (await xo.raw("vms", ["id"], hasId("id", id))).length > 0 };
 }
 
 async function readRuns(
@@ -163,7 +163,7 @@ async function readRuns(
   const { xo } = context;
   const [read, jobs, repositories, names] = await Promise.all([
     // XO has them oldest first, so a limit would keep the oldest: they are bounded by time.
-    xo.list(
+    xo.records(
       "backup-logs",
       BackupRun,
       allOf(
@@ -172,7 +172,7 @@ async function readRuns(
         vm && anyOf(hasId("infos", vm.id), where`!infos?`),
       ),
     ),
-    part(context, "names and VMs of jobs", xo.list("backup-jobs", JobVms)),
+    part(context, "names and VMs of jobs", xo.records("backup-jobs", JobVms)),
     repositoriesOf(context),
     namesOf(context, ["vms", "srs", "pools"]),
     warnOfGaps(context),
@@ -206,7 +206,7 @@ async function coveringJobs(
   const { vms, covers } = await judgeJobs(
     xo,
     backups,
-    await xo.list("vms", BackedUpVm, hasId("id", id)),
+    await xo.records("vms", BackedUpVm, hasId("id", id)),
   );
   const own = backups.filter((job) => vms.some((vm) => covers(job, vm) === true));
   return new Set(own.map((job) => job.id));

@@ -122,10 +122,10 @@ async function readNetworks(
 ) {
   const { xo, warn } = context;
   const [networks, hosts, pifs, pools, onNetwork, sight] = await Promise.all([
-    xo.list("networks", Network, allOf(inPool, filter)),
-    xo.list("hosts", HostState, inPool),
-    xo.list("pifs", PifLink, inPool),
-    xo.list("pools", PoolName),
+    xo.records("networks", Network, allOf(inPool, filter)),
+    xo.records("hosts", HostState, inPool),
+    xo.records("pifs", PifLink, inPool),
+    xo.records("pools", PoolName),
     part(context, "which VMs are on a network", readPlugs(context, inPool)),
     context.sight(),
     warnOfGaps(context),
@@ -183,8 +183,8 @@ interface Plugged {
 /** The VMs on each network; an interface of a snapshot or a template is none of a VM. */
 async function readPlugs({ xo }: Context, inPool: Filter | undefined) {
   const [plugs, vms] = await Promise.all([
-    xo.list("vifs", Plug, inPool),
-    xo.list("vms", VmName, inPool),
+    xo.records("vifs", Plug, inPool),
+    xo.records("vms", VmName, inPool),
   ]);
   const byId = new Map(vms.map((vm) => [vm.id, vm]));
   const ofVms = plugs.flatMap(({ $VM, $network, device, MAC }) => {

@@ -112,13 +112,13 @@ async function readSnapshots(
 ) {
   const { xo, warn, now } = context;
   const [taken, vms, templates, schedules, disks, srs, pools, sight] = await Promise.all([
-    xo.list("vm-snapshots", VmSnapshot, filter),
-    xo.list("vms", VmName),
-    xo.list("vm-templates", VmName),
-    xo.list("schedules", Schedule),
-    xo.list("vdi-snapshots", TakenDisk),
-    xo.list("srs", SrName),
-    xo.list("pools", PoolName),
+    xo.records("vm-snapshots", VmSnapshot, filter),
+    xo.records("vms", VmName),
+    xo.records("vm-templates", VmName),
+    xo.records("schedules", Schedule),
+    xo.records("vdi-snapshots", TakenDisk),
+    xo.records("srs", SrName),
+    xo.records("pools", PoolName),
     context.sight(),
     warnOfGaps(context),
   ]);

@@ -73,12 +73,12 @@ export const listSrs = defineTool({
 async function readStorages(context: Context, filter: Filter | undefined) {
   const { xo } = context;
   const [srs, vdis, vms, pbds, hosts, pools, sight] = await Promise.all([
-    xo.list("srs", Storage, filter),
-    xo.list("vdis", Disk),
-    xo.list("vms", Holder),
+    xo.records("srs", Storage, filter),
+    xo.records("vdis", Disk),
+    xo.records("vms", Holder),
     readLinks(xo),
-    xo.list("hosts", HostState),
-    xo.list("pools", PoolStorage),
+    xo.records("hosts", HostState),
+    xo.records("pools", PoolStorage),
     context.sight(),
     warnOfGaps(context),
   ]);

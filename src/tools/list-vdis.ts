@@ -126,16 +126,16 @@ async function readDisks(
   const { xo, warn } = context;
   const within = allOf(sr && hasId("$SR", sr.id), pool && hasId("$pool", pool.id));
   const [vdis, snapshots, srs, vms, pools, templates, controllers, sight] = await Promise.all([
-    xo.list("vdis", Disk, allOf(within, filter)),
+    xo.records("vdis", Disk, allOf(within, filter)),
     // The others are a part of a VM's snapshot.
     vm === undefined
-      ? xo.list("vdi-snapshots", LooseSnapshot, allOf(where`$VBDs:length:0`, within, filter))
+      ? xo.records("vdi-snapshots", LooseSnapshot, allOf(where`$VBDs:length:0`, within, filter))
       : [],
-    xo.list("srs", SrKind),
-    xo.list("vms", VmHolder),
-    xo.list("pools", PoolName),
-    xo.list("vm-templates", Holder),
-    xo.list("vm-controllers", Holder),
+    xo.records("srs", SrKind),
+    xo.records("vms", VmHolder),
+    xo.records("pools", PoolName),
+    xo.records("vm-templates", Holder),
+    xo.records("vm-controllers", Holder),
     context.sight(),
     warnOfGaps(context),
   ]);

@@ -27,18 +27,18 @@ export interface Xo {
     signal?: AbortSignal,
   ): Promise<z.output<S>>;
   /**
-   * A collection, asked for the record's own fields and shared with other calls for some seconds.
-   * What does not parse is skipped and warned of.
+   * A collection as records: asked for the record's own fields, and parsed. What does not parse is
+   * skipped and warned of.
    * @param only the fields that are wanted; the others are absent then, as XO may leave them out too
    */
-  list<R extends z.ZodObject>(
+  records<R extends z.ZodObject>(
     collection: Collection,
     record: R,
     filter?: Filter,
     only?: Iterable<string>,
   ): Promise<z.output<R>[]>;
-  /** A collection with fields of the caller's choice (`*` for all), as XO has them; shared as well. */
-  rows(collection: Collection, fields: readonly string[], options?: RowOptions): Promise<Row[]>;
+  /** A collection as XO has it, with fields of the caller's choice; dots go down, `*` is all. */
+  raw(collection: Collection, fields: readonly string[], filter?: Filter): Promise<Row[]>;
   /** An answer that XO writes piece by piece, each as it comes. */
   pieces(path: Path, signal?: AbortSignal): AsyncGenerator<unknown>;
   /** A page of the manual that XO serves beside its API, wherever in it the page is by now. */
@@ -50,10 +50,6 @@ interface Rows {
   rows: Row[];
   /** How many of it were no records, or none that anybody could walk through. */
   odd: number;
-}
-
-export interface RowOptions {
-  filter?: Filter | undefined;
 }
 
 export interface Call {
@@ -92,7 +88,7 @@ export class XoClient {
           "This XO may be newer or older than the program: see --version and check_connection.",
         );
       },
-      list: async (collection, record, filter, only) => {
+      records: async (collection, record, filter, only) => {
         const fields = fieldsOf(only === undefined ? record : picked(record, only));
         const { rows, odd } = await this.#read({ collection, fields, filter }, call.signal);
         const parse = parserOf(record, only);
@@ -100,7 +96,7 @@ export class XoClient {
         warnOfOdd(call, collection, rows.length + odd, rows.length + odd - good.length);
         return good;
       },
-      rows: async (collection, fields, { filter } = {}) => {
+      raw: async (collection, fields, filter) => {
         const { rows, odd } = await this.#read({ collection, fields, filter }, call.signal);
         warnOfOdd(call, collection, rows.length + odd, odd);
         return rows;

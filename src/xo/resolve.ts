@@ -51,7 +51,7 @@ export async function resolve(
   record?: NamedRecord,
 ): Promise<Named | undefined> {
   if (wanted === undefined) return undefined;
-  const all = await (record ? xo.list(collection, record) : read(xo, collection, wanted));
+  const all = await (record ? xo.records(collection, record) : read(xo, collection, wanted));
   return choose(collection, all, wanted);
 }
 
@@ -76,7 +76,7 @@ export async function resolveAmong<C extends Collection>(
 /** What may be meant: all, or the one of a UUID. */
 function read(xo: Xo, collection: Collection, wanted: string): Promise<Named[]> {
   const filter = uuid.test(wanted) ? hasId("id", wanted.toLowerCase()) : undefined;
-  return xo.list(collection, named, filter);
+  return xo.records(collection, named, filter);
 }
 
 /**

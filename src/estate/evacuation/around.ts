@@ -112,16 +112,16 @@ export function blindOf(sight: Sight, poolId: string | undefined): string | unde
 export async function readAround({ xo }: Pick<Context, "xo">, poolId: string): Promise<Around> {
   const inPool = hasId("$pool", poolId);
   const [pools, hosts, vms, pbds, srs, networks, pifs, vifs, vbds, vdis] = await Promise.all([
-    xo.list("pools", PoolState, hasId("id", poolId)),
-    xo.list("hosts", EvacuatedHost, inPool),
-    xo.list("vms", EvacuatedVm, inPool),
-    xo.list("pbds", Pbd, inPool),
-    xo.list("srs", StorageName, inPool),
-    xo.list("networks", NetworkName, inPool),
-    xo.list("pifs", Port, inPool),
-    xo.list("vifs", Nic, inPool),
-    xo.list("vbds", Plug, inPool),
-    xo.list("vdis", Disk, inPool),
+    xo.records("pools", PoolState, hasId("id", poolId)),
+    xo.records("hosts", EvacuatedHost, inPool),
+    xo.records("vms", EvacuatedVm, inPool),
+    xo.records("pbds", Pbd, inPool),
+    xo.records("srs", StorageName, inPool),
+    xo.records("networks", NetworkName, inPool),
+    xo.records("pifs", Port, inPool),
+    xo.records("vifs", Nic, inPool),
+    xo.records("vbds", Plug, inPool),
+    xo.records("vdis", Disk, inPool),
   ]);
   const pool = pools[0] ?? { id: poolId, name_label: "" };
   return { pool, hosts, vms, pbds, srs, networks, pifs, vifs, vbds, vdis };

@@ -11,7 +11,7 @@ const Group = z.object({
 });
 
 /** The groups of accounts. */
-export const groups = fact(["groups"], ({ xo }) => xo.list("groups", Group));
+export const groups = fact(["groups"], ({ xo }) => xo.records("groups", Group));
 
 /** The roles; nothing, with a warning, where this XO has none, or does not tell who has them. */
 export const roles = fact(["acl-roles"], async (context) => {

@@ -11,7 +11,7 @@ const JobType = BackupJob.pick({ id: true, type: true });
 /** The names in the words of a failure; a missing one only leaves its place out. */
 const runFacts = fact([], async (context): Promise<Facts> => {
   const [jobs, repositories, names] = await Promise.all([
-    context.xo.list("backup-jobs", JobType),
+    context.xo.records("backup-jobs", JobType),
     repositoriesOf(context),
     namesOf(context, ["srs", "pools"]),
   ]);

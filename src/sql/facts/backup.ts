@@ -23,7 +23,7 @@ const Named = z.object({ id: z.string(), name: z.string().nullish() });
 /** The names of what has a `name` and no `name_label`, by id. */
 function namesOf(collection: Collection) {
   return fact([collection], async ({ xo }) => {
-    const named = await xo.list(collection, Named);
+    const named = await xo.records(collection, Named);
     return new Map(named.map(({ id, name }) => [id, name]));
   });
 }
@@ -45,7 +45,7 @@ export const protections = fact(
   async (context): Promise<ReadonlyMap<string, Protection>> => {
     const [read, vms] = await Promise.all([
       backups.in(context),
-      context.xo.list("vms", BackedUpVm),
+      context.xo.records("vms", BackedUpVm),
     ]);
     const oldest = context.now - usualMaxAgeHours * 3_600_000;
     const { protections: all } = await readProtections(context, read, vms, oldest);
@@ -66,8 +66,8 @@ export interface Coverings {
 
 export const coverings = fact(["backup-jobs", "vms"], async ({ xo }): Promise<Coverings> => {
   const [all, vms] = await Promise.all([
-    xo.list("backup-jobs", BackupJob),
-    xo.list("vms", BackedUpVm),
+    xo.records("backup-jobs", BackupJob),
+    xo.records("vms", BackedUpVm),
   ]);
   const jobs = all.filter(isBackupJob);
   return { jobs, candidates: await judgeJobs(xo, jobs, vms) };
@@ -92,7 +92,7 @@ function countsOf(job: Job, { vms, covers, misses }: Candidates) {
 
 /** All runs, newest first. */
 export const runs = fact(["backup-logs"], async ({ xo }) =>
-  newestFirst(await xo.list("backup-logs", BackupRun)),
+  newestFirst(await xo.records("backup-logs", BackupRun)),
 );
 
 /** The runs of each job, by its id, newest first. */
@@ -102,7 +102,7 @@ export const runsByJob = fact(["backup-logs"], async (context) =>
 
 /** When each enabled schedule runs next. */
 export const nextRuns = fact(["schedules"], async ({ xo, now }) => {
-  const schedules = await xo.list("schedules", TimedSchedule);
+  const schedules = await xo.records("schedules", TimedSchedule);
   const enabled = schedules.filter((schedule) => schedule.enabled === true);
   const times = await Promise.all(enabled.map((each) => nextRun(each, now)));
   const next = enabled.map(({ id, jobId }, at) => ({ id, jobId, at: times[at] }));

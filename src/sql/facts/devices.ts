@@ -4,12 +4,12 @@ import { fact } from "../fact.ts";
 
 /** The GPU that a PCI device is, by the device's id. */
 export const gpus = fact(["pgpus"], async ({ xo }) => {
-  const found = await xo.list("pgpus", Pgpu);
+  const found = await xo.records("pgpus", Pgpu);
   return new Map(found.map((gpu) => [gpu.pci ?? "", gpu]));
 });
 
 /** The VMs that have a device of a host, or are set to one. */
 export const deviceVms = fact(["vms"], async ({ xo }) => {
-  const vms = await xo.list("vms", DeviceVm);
+  const vms = await xo.records("vms", DeviceVm);
   return vms.filter(hasDevices);
 });

@@ -14,7 +14,7 @@ type Linked = { $VBDs?: readonly string[] | null | undefined };
 
 function holdersIn(kind: OwnerKind, collection: Collection) {
   return fact([collection], async ({ xo }) =>
-    ownersByLink({ [kind]: await xo.list(collection, Holder) }),
+    ownersByLink({ [kind]: await xo.records(collection, Holder) }),
   );
 }
 
@@ -23,7 +23,7 @@ const templateLinks = holdersIn("template", "vm-templates");
 const domainLinks = holdersIn("control domain", "vm-controllers");
 
 const snapshotLinks = fact(["vm-snapshots"], async ({ xo }) => {
-  const taken = await xo.list("vm-snapshots", Taken);
+  const taken = await xo.records("vm-snapshots", Taken);
   return {
     owners: ownersByLink({ snapshot: taken }),
     byMemory: new Map(taken.map((one) => [one.suspendVdi ?? "", one])),
@@ -61,7 +61,7 @@ const StorageKind = Sr.pick({ id: true, SR_type: true, content_type: true });
 
 /** What kind each storage is of. */
 export const storageKinds = fact(["srs"], async ({ xo }) => {
-  const srs = await xo.list("srs", StorageKind);
+  const srs = await xo.records("srs", StorageKind);
   return new Map(srs.map((sr) => [sr.id, sr]));
 });
 
@@ -82,6 +82,6 @@ const Inserted = Vdi.pick({
 
 /** The disks, for whatever links to them. */
 export const diskById = fact(["vdis"], async ({ xo }) => {
-  const vdis = await xo.list("vdis", Inserted);
+  const vdis = await xo.records("vdis", Inserted);
   return new Map(vdis.map((vdi) => [vdi.id, vdi]));
 });

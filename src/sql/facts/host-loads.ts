@@ -23,12 +23,15 @@ const Controller = Vm.pick({ id: true, memory: true, CPUs: true });
 
 /** What is on each host that runs, and what is left of it, by the host's id. */
 export const hostLoads = fact(["vms"], async ({ xo }) => {
-  const [hosts, vms] = await Promise.all([xo.list("hosts", HostSize), xo.list("vms", VmSize)]);
+  const [hosts, vms] = await Promise.all([
+    xo.records("hosts", HostSize),
+    xo.records("vms", VmSize),
+  ]);
   return new Map(loadOf(hosts, vms).map((load) => [load.host.id, load]));
 });
 
 /** The VMs in which the hosts themselves run, by id. */
 export const controllers = fact(["vm-controllers"], async ({ xo }) => {
-  const found = await xo.list("vm-controllers", Controller);
+  const found = await xo.records("vm-controllers", Controller);
   return new Map(found.map((controller) => [controller.id, controller]));
 });

@@ -5,6 +5,6 @@ const HostState = Host.pick({ id: true, name_label: true, power_state: true, $po
 
 /** The hosts by id, with whether they answer. */
 export const hostStates = fact(["hosts"], async ({ xo }) => {
-  const hosts = await xo.list("hosts", HostState);
+  const hosts = await xo.records("hosts", HostState);
   return new Map(hosts.map((host) => [host.id, host]));
 });

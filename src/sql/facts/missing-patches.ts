@@ -38,7 +38,7 @@ export interface Missing {
  */
 export async function readMissing(context: Context): Promise<Missing[]> {
   const { xo, warn } = context;
-  const hosts = await xo.list("hosts", PatchedHost);
+  const hosts = await xo.records("hosts", PatchedHost);
   const [running, down] = [hosts.filter(isRunning), hosts.filter((host) => !isRunning(host))];
   const [answers, blind] = await Promise.all([
     Promise.all(running.map(async (host) => ({ host, ...(await readOf(context, host)) }))),

@@ -13,7 +13,7 @@ const Named = z.object({ id: z.string(), name_label: z.string().default("") });
 /** The names of the objects of a collection, by id; one without a name is not among them. */
 function namesOf(collection: Collection, record: typeof Named) {
   return fact([collection], async ({ xo }) => {
-    const named = await xo.list(collection, record);
+    const named = await xo.records(collection, record);
     return new Map(named.map(({ id, name_label }) => [id, name_label]));
   });
 }

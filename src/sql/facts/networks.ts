@@ -16,11 +16,11 @@ const Plug = Vif.pick({ id: true, $network: true, $VM: true });
 const VmState = Vm.pick({ id: true, power_state: true });
 
 /** The interfaces of hosts, with what tells their links. */
-const pifs = fact(["pifs"], ({ xo }) => xo.list("pifs", PifLink));
+const pifs = fact(["pifs"], ({ xo }) => xo.records("pifs", PifLink));
 
 /** The VMs on each network, by its id; an interface of a snapshot or a template is none of a VM. */
 export const networkVms = fact(["vifs", "vms"], async ({ xo }) => {
-  const [vifs, vms] = await Promise.all([xo.list("vifs", Plug), xo.list("vms", VmState)]);
+  const [vifs, vms] = await Promise.all([xo.records("vifs", Plug), xo.records("vms", VmState)]);
   const vmById = new Map(vms.map((vm) => [vm.id, vm]));
   const byNetwork = Map.groupBy(vifs, ({ $network }) => $network ?? "");
   return new Map(
@@ -63,7 +63,7 @@ export const bonds = fact(["pifs", "hosts"], (context) => links.in(context));
  */
 export const absences = fact(["networks", "pifs", "hosts"], async (context) => {
   const [networks, found, hosts, inUse, sight] = await Promise.all([
-    context.xo.list("networks", Network.pick({ id: true, $pool: true })),
+    context.xo.records("networks", Network.pick({ id: true, $pool: true })),
     pifs.in(context),
     hostStates.in(context),
     vmNetworks(context),
@@ -85,8 +85,8 @@ export const absences = fact(["networks", "pifs", "hosts"], async (context) => {
 /** The networks with VMs on them; nothing where the account does not see all that tells it. */
 async function vmNetworks({ xo, sight }: Pick<Context, "xo" | "sight">) {
   const [vifs, vms, seen] = await Promise.all([
-    xo.list("vifs", Plug),
-    xo.list("vms", VmState),
+    xo.records("vifs", Plug),
+    xo.records("vms", VmState),
     sight(),
   ]);
   return seen.whole("vifs") && seen.whole("vms") ? networksOfVms(vifs, vms) : undefined;

@@ -9,7 +9,7 @@ const Template = Vm.pick({ id: true, name_label: true, $pool: true }).extend({
 
 /** Accounts by id. */
 export const userNames = fact(["users"], async ({ xo }) => {
-  const users = await xo.list("users", User.pick({ id: true, email: true, name: true }));
+  const users = await xo.records("users", User.pick({ id: true, email: true, name: true }));
   return new Map(users.map(({ id, name, email }) => [id, name || email]));
 });
 
@@ -18,7 +18,7 @@ export const userNames = fact(["users"], async ({ xo }) => {
  * in common, so that their id has the pool's before it (xapi-object-to-xo.mjs).
  */
 export const templateOf = fact(["vm-templates"], async ({ xo }) => {
-  const templates = await xo.list("vm-templates", Template);
+  const templates = await xo.records("vm-templates", Template);
   const byId = new Map(templates.map((template) => [template.id, template]));
   return (noted: string | null | undefined, poolId: string | null | undefined) =>
     byId.get(noted ?? "") ?? byId.get(`${poolId}-${noted}`);

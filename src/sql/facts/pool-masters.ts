@@ -6,6 +6,6 @@ const Mastered = Pool.pick({ id: true }).extend({ master: z.string().nullish() }
 
 /** The id of each pool's master, by the pool's. */
 export const poolMasters = fact(["pools"], async ({ xo }) => {
-  const pools = await xo.list("pools", Mastered);
+  const pools = await xo.records("pools", Mastered);
   return new Map(pools.map(({ id, master }) => [id, master]));
 });

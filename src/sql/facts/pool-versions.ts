@@ -6,7 +6,7 @@ const Versioned = Host.pick({ id: true, productBrand: true, version: true, $pool
 
 /** How many hosts each pool has, and of each known version one of them, most hosts first; by its id. */
 export const poolVersions = fact(["hosts"], async ({ xo }) => {
-  const hosts = await xo.list("hosts", Versioned);
+  const hosts = await xo.records("hosts", Versioned);
   return new Map(
     [...Map.groupBy(hosts, ({ $pool }) => $pool ?? "")].map(([id, own]) => [
       id,

@@ -12,8 +12,8 @@ const Owner = Vm.pick({ id: true, name_label: true });
 export const keepings = fact(["schedules", "backup-jobs", "backup-logs"], async (context) => {
   const { xo } = context;
   const [taken, schedules] = await Promise.all([
-    xo.list("vm-snapshots", Marked),
-    xo.list("schedules", Schedule),
+    xo.records("vm-snapshots", Marked),
+    xo.records("schedules", Schedule),
   ]);
   return readKeeping(context, taken, schedules);
 });
@@ -21,8 +21,8 @@ export const keepings = fact(["schedules", "backup-jobs", "backup-logs"], async 
 /** Whose snapshots there may be: a VM that was made a template keeps its own. */
 export const snapshotOwners = fact(["vms", "vm-templates"], async ({ xo, sight }) => {
   const [vms, templates, seen] = await Promise.all([
-    xo.list("vms", Owner),
-    xo.list("vm-templates", Owner),
+    xo.records("vms", Owner),
+    xo.records("vm-templates", Owner),
     sight(),
   ]);
   return {
@@ -33,7 +33,7 @@ export const snapshotOwners = fact(["vms", "vm-templates"], async ({ xo, sight }
 
 /** The disks of each snapshot; nothing where the account may not see all of them. */
 export const snapshotDisks = fact(["vdi-snapshots"], async ({ xo, sight }) => {
-  const [disks, seen] = await Promise.all([xo.list("vdi-snapshots", TakenDisk), sight()]);
+  const [disks, seen] = await Promise.all([xo.records("vdi-snapshots", TakenDisk), sight()]);
   const disksOf = disksOfSnapshots(disks);
   return (snapshot: Parameters<typeof disksOf>[0] & { $pool?: string | null | undefined }) =>
     seen.whole("vdi-snapshots", snapshot.$pool ?? undefined) ? disksOf(snapshot) : undefined;

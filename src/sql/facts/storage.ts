@@ -19,8 +19,8 @@ const Link = Pbd.pick({ id: true, host: true, SR: true, attached: true });
 export const promises = fact(["vdis", "vdi-snapshots"], async (context) => {
   const { xo } = context;
   const [srs, vdis] = await Promise.all([
-    xo.list("srs", Sr, undefined, promisedKeys),
-    xo.list("vdis", Sized),
+    xo.records("srs", Sr, undefined, promisedKeys),
+    xo.records("vdis", Sized),
   ]);
   return promisesOf(context, srs, vdis);
 });
@@ -28,8 +28,8 @@ export const promises = fact(["vdis", "vdi-snapshots"], async (context) => {
 /** How many VMs have something on each storage; of those that are not all seen, none is known. */
 export const vmsOnStorages = fact(["vdis", "vms"], async ({ xo, sight }) => {
   const [vdis, vms, seen] = await Promise.all([
-    xo.list("vdis", Held),
-    xo.list("vms", Holder),
+    xo.records("vdis", Held),
+    xo.records("vms", Holder),
     sight(),
   ]);
   const found = vmsByStorage(vdis, vms);
@@ -40,9 +40,9 @@ export const vmsOnStorages = fact(["vdis", "vms"], async ({ xo, sight }) => {
 /** How the hosts reach each storage, and whether the account sees enough to count what is lost. */
 export const reaches = fact(["pbds", "hosts"], async ({ xo, sight }) => {
   const [srs, links, hosts, seen] = await Promise.all([
-    xo.list("srs", Sr, undefined, linkedKeys),
-    xo.list("pbds", Link),
-    xo.list("hosts", HostState),
+    xo.records("srs", Sr, undefined, linkedKeys),
+    xo.records("pbds", Link),
+    xo.records("hosts", HostState),
     sight(),
   ]);
   const linksBySr = Map.groupBy(links, ({ SR }) => SR);
@@ -58,13 +58,13 @@ export const reaches = fact(["pbds", "hosts"], async ({ xo, sight }) => {
 
 /** The storage that each pool names for its own ends. */
 export const poolStorages = fact(["pools"], async ({ xo }) => {
-  const pools = await xo.list("pools", PoolStorage);
+  const pools = await xo.records("pools", PoolStorage);
   return new Map(pools.map((pool) => [pool.id, pool]));
 });
 
 /** The links with their paths, and the hosts whose they are. */
 export const linkPaths = fact(["hosts"], async ({ xo }) => {
-  const [links, hosts] = await Promise.all([readLinks(xo), xo.list("hosts", HostState)]);
+  const [links, hosts] = await Promise.all([readLinks(xo), xo.records("hosts", HostState)]);
   return {
     links: new Map(links.map((link) => [link.id, link])),
     hosts: new Map(hosts.map((host) => [host.id, host])),

@@ -121,7 +121,10 @@ export const addresses = defineTable({
 });
 
 async function ofVms(context: Context): Promise<Row[]> {
-  const [vms, hosts] = await Promise.all([context.xo.list("vms", Guest), hostStates.in(context)]);
+  const [vms, hosts] = await Promise.all([
+    context.xo.records("vms", Guest),
+    hostStates.in(context),
+  ]);
   return vms.flatMap((vm) =>
     [...addressesByDevice(vm.addresses ?? {})].flatMap(([device, texts]) =>
       distinct(texts).map((text) => ({
@@ -138,7 +141,7 @@ async function ofVms(context: Context): Promise<Row[]> {
 
 async function ofHosts(context: Context): Promise<Row[]> {
   const [pifs, hosts] = await Promise.all([
-    context.xo.list("pifs", Interface),
+    context.xo.records("pifs", Interface),
     hostStates.in(context),
   ]);
   return pifs.flatMap((pif) => {

@@ -48,7 +48,7 @@ export const backupJobTargets = defineTable<Row>({
 });
 
 async function readTargets({ xo }: Context): Promise<Row[]> {
-  const jobs = (await xo.list("backup-jobs", Targets)).filter(isBackupJob);
+  const jobs = (await xo.records("backup-jobs", Targets)).filter(isBackupJob);
   return jobs.flatMap((job) => [
     ...(idsOf(job.remotes) ?? []).map((repository) => ({ job, repository })),
     ...(idsOf(job.srs) ?? []).map((sr) => ({ job, sr })),

@@ -45,7 +45,7 @@ export const backupJobs = defineTable<Row>({
   example: "select name, vm_count, last_run_status from backup_jobs where is_enabled = 1",
   from: ["backup-jobs"],
   read: async ({ xo }, keys) => {
-    const jobs = await xo.list("backup-jobs", ConfiguredJob, undefined, [...keys, "type"]);
+    const jobs = await xo.records("backup-jobs", ConfiguredJob, undefined, [...keys, "type"]);
     return jobs.filter(isBackupJob);
   },
   columns: {

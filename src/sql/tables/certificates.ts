@@ -42,7 +42,7 @@ export const certificates = defineTable({
 });
 
 async function readCertificates({ xo, warn }: Context): Promise<Row[]> {
-  const hosts = await xo.list("hosts", Certified);
+  const hosts = await xo.records("hosts", Certified);
   const bare = hosts.filter(({ certificates: own }) => !own || own.length === 0);
   // Hypervisors of before 8.2 do not tell them.
   if (bare.length > 0) {

@@ -37,8 +37,8 @@ const { column, joined } = columnsOf<Row>();
 
 async function read({ xo }: Context, keys: readonly string[]): Promise<Row[]> {
   const [disks, snapshots] = await Promise.all([
-    xo.list("vdis", Disk, undefined, keys),
-    xo.list("vdi-snapshots", DiskSnapshot, undefined, keys),
+    xo.records("vdis", Disk, undefined, keys),
+    xo.records("vdi-snapshots", DiskSnapshot, undefined, keys),
   ]);
   return [
     ...disks.map((disk) => ({ ...disk, isSnapshot: false })),

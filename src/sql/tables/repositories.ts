@@ -29,7 +29,7 @@ const JobTargets = BackupJob.pick({ id: true, type: true, remotes: true });
 
 /** The jobs that write to each. */
 const writers = fact(["backup-jobs"], async ({ xo }) => {
-  const jobs = (await xo.list("backup-jobs", JobTargets)).filter(isBackupJob);
+  const jobs = (await xo.records("backup-jobs", JobTargets)).filter(isBackupJob);
   return Map.groupBy(
     jobs.flatMap(({ remotes }) => idsOf(remotes) ?? []),
     (id) => id,

@@ -15,7 +15,7 @@ type Row = z.output<typeof TimedSchedule>;
 const { column, joined } = columnsOf<Row>();
 
 const jobSettings = fact(["backup-jobs"], async ({ xo }) => {
-  const jobs = await xo.list("backup-jobs", ConfiguredJob, undefined, ["settings"]);
+  const jobs = await xo.records("backup-jobs", ConfiguredJob, undefined, ["settings"]);
   const byId = new Map(jobs.map((job) => [job.id, job]));
   return ({ id, jobId }: Pick<Row, "id" | "jobId">) => settingsOf(byId.get(jobId ?? "") ?? {}, id);
 });

@@ -18,7 +18,7 @@ const { column, joined } = columnsOf<z.output<typeof ServerRow>>();
 /** How each connection stands, by its id: told by the others and by the pools that XO shows, too. */
 const standings = fact(["servers", "pools"], async (context) => {
   const [servers, pools, sight] = await Promise.all([
-    context.xo.list("servers", Server),
+    context.xo.records("servers", Server),
     poolNames.in(context),
     context.sight(),
   ]);

@@ -63,7 +63,7 @@ async function readTags({ xo }: Context, wanted: readonly string[]): Promise<Row
     ...(wanted.includes("$pool") ? ["$pool"] : []),
   ];
   const read = async ([kind, collection]: [string, Collection]) => {
-    const objects = await xo.list(collection, Tagged, undefined, keys);
+    const objects = await xo.records(collection, Tagged, undefined, keys);
     return objects.flatMap(({ id, name_label, tags: own, $pool }) =>
       [...new Set(own ?? [])].map((tag) => ({
         kind,

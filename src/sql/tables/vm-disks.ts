@@ -20,8 +20,8 @@ const { column, joined } = columnsOf<Row>();
 /** Templates, snapshots and control domains have links as well: who counts disks of VMs wants none. */
 async function read({ xo }: Context, keys: readonly string[]): Promise<Row[]> {
   const [links, vms] = await Promise.all([
-    xo.list("vbds", Link, undefined, [...keys, "VM"]),
-    xo.list("vms", Named),
+    xo.records("vbds", Link, undefined, [...keys, "VM"]),
+    xo.records("vms", Named),
   ]);
   const vmById = new Map(vms.map((vm) => [vm.id, vm]));
   return links.flatMap((link) => {

@@ -53,7 +53,7 @@ export async function adviseOnFilter(
   if (suspects.length === 0) return advice;
   const isShown = ({ path }: Leaf) => definitions.at(path).is === "known";
   const asked = suspects.filter(isShown).map(({ path }) => path.join("."));
-  const all = await xo.rows(collection, ["id", ...new Set(asked)]);
+  const all = await xo.raw(collection, ["id", ...new Set(asked)]);
   for (const leaf of all.length === 0 ? [] : suspects) {
     const values = all
       .map((row) => (isShown(leaf) ? valueAt(row, leaf.path.join(".")) : undefined))

@@ -65,7 +65,7 @@ export async function describeDenied(
       const field = leaf.path.join(".");
       if (leaf.asked.kind !== "value" || at(leaf.path).is !== "known") return [];
       const filter = await guardFilter(xo, collection, writtenLeaf(leaf), () => {});
-      const rows = await xo.rows(collection, [field], { filter });
+      const rows = await xo.raw(collection, [field], filter);
       if (!isWholeMeant(leaf, rows)) return [];
       const { count, shown } = partsOf(leaf, rows);
       return count === 0

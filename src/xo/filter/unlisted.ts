@@ -15,7 +15,7 @@ export async function haveField(
   // Whatever else it is, no field of XO's is written like this, and a projection would take it apart.
   if (!path.every((name) => /^\$?\w+$/.test(name))) return false;
   const field = path.join(".");
-  const rows = await xo.rows(collection, [field]);
+  const rows = await xo.raw(collection, [field]);
   return rows.some((row) => valueAt(row, field) !== undefined);
 }
 
