@@ -30,7 +30,7 @@ const root = import.meta.dir;
 const entry = "src/main.ts";
 
 /** Threads are programs of their own, which nothing imports. */
-const threads = ["src/sqlite/watchdog.ts"];
+const program = [entry, "src/sqlite/watchdog.ts"];
 
 /** Everything that decides what the binary does; paths from here. */
 const sources = ["src/**/*", "build.ts", "package.json", "bun.lock", "tsconfig.json"];
@@ -76,7 +76,7 @@ function asTarget(name: string): Target {
 }
 
 /** The target that this Bun itself runs on. Only a Bun built for glibc reports a glibc version. */
-function hostTarget(): Target {
+export function hostTarget(): Target {
   const os = process.platform === "win32" ? "windows" : process.platform;
   const musl =
     os === "linux" && !JSON.stringify(process.report?.getReport()).includes("glibcVersion");
@@ -99,8 +99,15 @@ function commit(): string {
   return git.success ? git.stdout.toString().trim() : "unknown";
 }
 
-/** Compiles one target to `outfile` and says what it made. */
-async function compile(target: Target, outfile: string): Promise<void> {
+/**
+ * Compiles one target to `outfile` and says what it made.
+ * @param entrypoints of the program, from here; a bench compiles another with the same options
+ */
+export async function compile(
+  target: Target,
+  outfile: string,
+  entrypoints: readonly string[] = program,
+): Promise<void> {
   const started = performance.now();
   await mkdir(dirname(outfile), { recursive: true });
   // A folder of its own beside the result. The file name goes into the bytes, so it is always
@@ -110,7 +117,7 @@ async function compile(target: Target, outfile: string): Promise<void> {
   try {
     const made = join(scratch, target.startsWith("bun-windows") ? "xo-mcp.exe" : "xo-mcp");
     await Bun.build({
-      entrypoints: [entry, ...threads].map((file) => join(root, file)),
+      entrypoints: entrypoints.map((file) => join(root, file)),
       root,
       target: "bun",
       // ESM, for with bytecode the default is CommonJS, which has no top-level await.

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { Tiktoken } from "js-tiktoken/lite";
-import o200k from "js-tiktoken/ranks/o200k_base";
 import { catalog } from "../src/catalog.ts";
 import { expectGolden } from "./expect-golden.ts";
 import { connect, run } from "./harness.ts";
+import { ceiling, tokensOf, tokensOfTools } from "./tokens.ts";
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
@@ -32,19 +31,10 @@ describe("over MCP", () => {
 
   test("the tool list is small enough for a model's context", async () => {
     const { tools } = await client.listTools();
-    const tokenizer = new Tiktoken(o200k);
-    // What a host shows its model; the rest is for the host.
-    const shown = tools.map(({ name, description, inputSchema }) => ({
-      name,
-      description,
-      inputSchema,
-    }));
-    const tokens = shown.map((tool) => tokenizer.encode(JSON.stringify(tool)).length);
-    expect(tokens.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(5_550);
+    expect(tokensOfTools(tools)).toBeLessThanOrEqual(ceiling);
     // The tables of SQL stand in one parameter.
-    const [sql] = shown.filter(({ name }) => name === "query_sql");
-    const tables = JSON.stringify(sql?.inputSchema.properties?.["sql"]);
-    expect(tokenizer.encode(tables).length).toBeLessThanOrEqual(900);
+    const sql = tools.find(({ name }) => name === "query_sql");
+    expect(tokensOf(sql?.inputSchema.properties?.["sql"])).toBeLessThanOrEqual(900);
     expect(JSON.stringify({ tools }).length).toBeLessThan(45_000);
   });
 

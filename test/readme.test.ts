@@ -6,21 +6,33 @@ import { catalog } from "../src/catalog.ts";
 import { commandLine } from "../src/cli/command-line.ts";
 import { flagsOf } from "../src/cli/flags.ts";
 import { commonFlags } from "../src/commands/call.ts";
+import { toolList } from "../src/mcp/tool-list.ts";
 import { updating, whenMeant } from "./expect-golden.ts";
+import { ceiling, tokensOfTools } from "./tokens.ts";
 
 const root = join(import.meta.dir, "..");
-const readmePath = join(root, "README.md");
 const marked = /(?<=<!-- tools -->\n)[\s\S]*?(?=<!-- \/tools -->)/;
+const markedTokens = /(?<=<!-- tokens -->).*?(?=<!-- \/tokens -->)/;
 
-if (updating) {
-  const text = await Bun.file(readmePath).text();
-  await Bun.write(
-    readmePath,
-    text.replace(marked, () => toolTable()),
-  );
+const readme = await textOf("README.md", marked, toolTable());
+const contributing = await textOf("CONTRIBUTING.md", markedTokens, tokensLeft());
+
+/** The text of a file, in which a marked part is written anew with UPDATE=1. */
+async function textOf(name: string, part: RegExp, made: string): Promise<string> {
+  const file = Bun.file(join(root, name));
+  const text = await file.text();
+  if (!updating) return text;
+  await file.write(text.replace(part, () => made));
+  return file.text();
 }
-const readme = await Bun.file(readmePath).text();
-const contributing = await Bun.file(join(root, "CONTRIBUTING.md")).text();
+
+/** How far the tool list is from its ceiling. */
+function tokensLeft(): string {
+  const [now, most] = [tokensOfTools(toolList()), ceiling].map((count) =>
+    count.toLocaleString("en"),
+  );
+  return `It has ${now} tokens of the ${most} that it may have`;
+}
 
 /** The tools as a Markdown table, laid out as `bun fmt` does, and a call of each. */
 function toolTable(): string {
@@ -94,6 +106,24 @@ describe("README", () => {
     const variable = /\bXO_[A-Z_]+\b/g;
     expect(allMatches(readme, variable)).toEqual(allMatches(sources.join("\n"), variable));
   });
+});
+
+test("CONTRIBUTING names only functions and values that exist", async () => {
+  const sources = await Promise.all(
+    [...new Bun.Glob("{src,test}/**/*.ts").scanSync(root)]
+      .filter((name) => !name.includes("node_modules"))
+      .map((name) => Bun.file(join(root, name)).text()),
+  );
+  const names = allMatches(contributing, /`([a-z]+[A-Z]\w*)\b/g);
+  expect(names).toContain("defineTool");
+  const defined = allMatches(sources.join("\n"), /\b(?:function|const) (\w+)/g);
+  expect(names.filter((name) => !defined.includes(name))).toEqual([]);
+});
+
+test("CONTRIBUTING tells how far the tool list is from its ceiling", () => {
+  expect(markedTokens.exec(contributing)?.[0], whenMeant("The tokens in CONTRIBUTING.md")).toBe(
+    tokensLeft(),
+  );
 });
 
 describe.each([
