@@ -87,7 +87,7 @@ const packages: Record<string, RegExp> = {
   "node:net": /^xo\/ip\.ts$/,
   "node:sqlite": /^sqlite\//,
   "node:stream": /^mcp\/stdio\//,
-  "node:timers": /^xo\//,
+  "node:timers": /^(?:sql|xo)\//,
   "node:tls": /^xo\/certificate\.ts$/,
   "node:util": /^(?:secret\.ts$|cli\/)/,
 };

@@ -98,6 +98,7 @@ function keptParts(
 
 /** The first items that fit, whole; a first one that is too long by itself is shortened. */
 function cutPage(page: readonly unknown[], room: number, place: Place): unknown[] {
+  if (page.length === 0) return [];
   const kept = Math.max(1, fitting(page, room - 2));
   if (kept < page.length) place.cut({ path: place.path, kept, of: page.length });
   const [first, ...rest] = page.slice(0, kept);

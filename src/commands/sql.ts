@@ -19,7 +19,7 @@ export default defineCommand({
   },
   args: { [statement]: { type: "positional", required: false }, ...usageOf(flags) },
   async run({ rawArgs }) {
-    const values = readFlags(rawArgs, flags, statement);
+    const values = readFlags(rawArgs.map(asStatement), flags, statement);
     const format = readFormat(values.get("output"));
     const given = String(values.get(statement) ?? "");
     const sql = given === "-" ? await Bun.stdin.text() : given;
@@ -33,3 +33,8 @@ export default defineCommand({
     return 0;
   },
 });
+
+/** A statement may begin with a comment, which looks like a flag. */
+function asStatement(argument: string): string {
+  return /^--(?:\s|.*\n)/.test(argument) ? `\n${argument}` : argument;
+}

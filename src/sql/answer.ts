@@ -1,13 +1,16 @@
 import type * as z from "zod";
+import { setImmediate } from "node:timers/promises";
+import { XoError } from "../errors.ts";
 import type { Context } from "../tool.ts";
 import { oneLine } from "../untrusted.ts";
 import { toSecond } from "../time.ts";
 import type { Cell } from "../sqlite/cell.ts";
 import { type ChildProcess, StatementFailure } from "../sqlite/child-process.ts";
 import { type Content, Prepared, Ran } from "../sqlite/protocol.ts";
+import { longestName } from "../sqlite/rows.ts";
 import { wordsOf } from "../sqlite/words.ts";
 import { firstMove } from "./first-moves.ts";
-import { load, surroundings } from "./load.ts";
+import { load, type Loaded, surroundings } from "./load.ts";
 import { planOf } from "./plan.ts";
 import { schemaSql, tables } from "./schema.ts";
 import { teach } from "./teach.ts";
@@ -23,11 +26,14 @@ export interface Answer {
   looked_at?: string[] | undefined;
 }
 
-/** A column without a name of its own is called by its whole expression. */
-const longestName = 200;
+/** Characters of an answer that are none of its rows, a word on those left out among them. */
+const envelope = 500;
 
-/** Characters of an answer that are none of its rows. */
-const envelope = 300;
+/** Characters of a statement, as SQLite is told too. */
+const longestStatement = 100_000;
+
+/** Rows that are handed to the child at once: between them others have their turn. */
+const portion = 1_000;
 
 /**
  * Runs a statement over the estate.
@@ -38,6 +44,13 @@ export async function answerOf(
   text: string,
   limit: number | undefined,
 ): Promise<Answer> {
+  if (text.length > longestStatement) {
+    throw new XoError(
+      "usage",
+      `The statement has ${text.length} characters.`,
+      `It may have ${longestStatement}.`,
+    );
+  }
   const sql = withoutFence(text);
   const known = firstMove(sql);
   const read_at = toSecond(context.now);
@@ -49,7 +62,7 @@ export async function answerOf(
   for (const remark of remarks) context.warn(remark);
   if (rows.length < total && rows.length !== limit) {
     context.warn(
-      `These are the first ${rows.length} of ${total} rows: the rest has no room. Count, sum or limit in the statement.`,
+      `Only the first of ${total} rows have room: count, sum or limit in the statement.`,
     );
   }
   const looked = held.map(describeContent);
@@ -68,29 +81,38 @@ async function run(
   sql: string,
   limit: number | undefined,
 ): Promise<z.output<typeof Ran>> {
-  const { now, deadline: ends, signal, budget } = context;
+  const { now, deadline: ends, signal } = context;
   // What every table needs beside its rows is asked for while the child still looks at the statement.
-  if (wordsOf(sql).some(({ kind, text }) => kind === "name" && tables.has(text)))
-    void surroundings.in(context);
+  if (wordsOf(sql).some(({ text }) => tables.has(text))) void surroundings.in(context);
   try {
     return await context.children.use(signal, async (child: ChildProcess) => {
       await child.know(schemaSql());
-      const { reads } = await child.ask({ ask: "prepare", sql, now, ends }, Prepared);
+      const { reads } = await child.ask({ ask: "prepare", sql, now, ends }, Prepared, signal);
       const plan = planOf(sql, reads);
-      for (const loaded of await load(context, plan)) await child.tell({ ask: "load", ...loaded });
-      const room = Number.isFinite(budget) ? context.budget - envelope : undefined;
+      for (const loaded of await load(context, plan)) await hand(child, loaded);
+      // What is left of it now, beside all that was warned of.
+      const room = context.budget - envelope;
       return child.ask(
         {
           ask: "run",
           ...(limit !== undefined && { limit }),
-          ...(room !== undefined && { room }),
+          ...(Number.isFinite(room) && { room }),
           reads: Object.fromEntries([...plan].map(([name, columns]) => [name, [...columns]])),
         },
         Ran,
+        signal,
       );
     });
   } catch (error) {
     throw error instanceof StatementFailure ? teach(sql, error) : error;
+  }
+}
+
+/** A table for the child, in portions. */
+async function hand(child: ChildProcess, { rows, ...table }: Loaded): Promise<void> {
+  for (let at = 0; at === 0 || at < rows.length; at += portion) {
+    await child.tell({ ask: "load", ...table, rows: rows.slice(at, at + portion) });
+    await setImmediate();
   }
 }
 
@@ -117,7 +139,7 @@ function withoutFence(text: string): string {
     : plain;
 }
 
-/** "vms: 120 rows; power_state is Halted, Running; os is NULL in 12" */
+/** "vms: 120 rows; power_state is Halted, Running; os is NULL in 12": what is NULL, and the values that there are. */
 function describeContent({ table, rows, columns }: z.output<typeof Content>): string {
   const known = new Map(tables.get(table)?.columns.map((column) => [column.name, column.kind]));
   const told = columns.flatMap(({ name, nulls, values }) => {

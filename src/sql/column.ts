@@ -1,4 +1,5 @@
 import { iso } from "../time.ts";
+import { withoutCredentials } from "../untrusted.ts";
 import type { Cell } from "../sqlite/cell.ts";
 import type { Fact } from "./fact.ts";
 import type { Context } from "../tool.ts";
@@ -91,6 +92,9 @@ export function columnsOf<R>() {
   };
 }
 
+/** Characters of a text that reach a table: far more than anybody asks for, and SQLite takes no endless one. */
+const longestText = 65_536;
+
 export function typeOf(kind: Kind): string {
   return kinds[kind];
 }
@@ -102,5 +106,6 @@ function cellOf(kind: Kind, value: Given): Cell {
     if (kind === "time") return iso(Math.floor(value)) ?? null;
     return Number.isFinite(value) ? value : null;
   }
-  return value;
+  // Before the statement, which could take apart what is only hidden behind it.
+  return withoutCredentials(value.slice(0, longestText));
 }

@@ -10,11 +10,15 @@ export interface Known {
   rows: (string | null)[][];
 }
 
+/** Characters of the longest first move; what is longer is a statement. */
+const longest = 200;
+
+// Over the words of a statement with a blank between them.
 const listings =
-  /^(?:show\s+tables|list\s+tables|\.tables|\.schema|\\dt?|pragma\s+table_list(?:\s*\(\s*\))?|help|describe|desc)$/i;
+  /^(?:show (?:full )?tables|list tables|\. (?:tables|schema)|\\ d(?:t|t \+| \+)?|pragma table_list(?: \( \))?|help|describe|desc)$/;
 
 const description =
-  /^(?:describe|desc|explain|show\s+columns\s+(?:from|in)|\.schema|\\d|pragma\s+(?:main\s*\.\s*)?table_x?info(?:\s*\()?)\s*['"[`]?([\w.]{1,60})['"\]`]?\s*\)?$/i;
+  /^(?:(?:describe|desc)(?: table)?|explain|help|show (?:full )?columns (?:from|in)|show create table|\. schema|\\ d(?: \+)?|pragma (?:main \. )?table_x?info(?: \(| =)?)(?: main \.)? (\w+)(?: \))?$/;
 
 /**
  * What somebody asks first of a strange database, in whichever dialect: the tables, or the columns of
@@ -22,9 +26,10 @@ const description =
  * @throws XoError of a table that is none
  */
 export function firstMove(sql: string): Known | undefined {
-  if (wordsOf(sql).every(({ text }) => text === ";")) return allTables();
-  const plain = sql.trim().replace(/;$/, "").trimEnd();
-  if (plain.length > 200) return undefined;
+  const words = wordsOf(sql).filter(({ kind, text }) => kind !== "sign" || text !== ";");
+  if (words.length === 0) return allTables();
+  const plain = words.map(({ text }) => text.toLowerCase()).join(" ");
+  if (plain.length > longest) return undefined;
   if (listings.test(plain)) return allTables();
   const [, name] = description.exec(plain) ?? [];
   return name === undefined ? undefined : columnsOf(name);
@@ -38,7 +43,7 @@ function allTables(): Known {
 }
 
 function columnsOf(name: string): Known {
-  const table = tables.get(name.toLowerCase().replace(/^main\./, ""));
+  const table = tables.get(name);
   if (table === undefined) throw unknownTable(name);
   return {
     columns: ["column", "type", "says"],

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import type { Context } from "../tool.ts";
 import type { Seen } from "../sight/nouns.ts";
@@ -40,6 +41,9 @@ interface Definition<R> {
   read(context: Context, keys: readonly string[]): Promise<readonly R[]>;
 }
 
+/** Rows that are made in one go. */
+const portion = 500;
+
 /** A table whose rows are made of what `read` gives. */
 export function defineTable<R>(definition: Definition<R>): Table {
   const { name, says, example, from, parts = [], columns, read } = definition;
@@ -66,7 +70,13 @@ export function defineTable<R>(definition: Definition<R>): Table {
         read(context, keys),
         Promise.all(wanted.map((column) => column.prepare(context))),
       ]);
-      return rows.map((row) => values.map((valueOf) => valueOf(row)));
+      const cells: Cell[][] = [];
+      for (const [at, row] of rows.entries()) {
+        // Between them others have their turn.
+        if (at % portion === portion - 1) await setImmediate();
+        cells.push(values.map((valueOf) => valueOf(row)));
+      }
+      return cells;
     },
   };
 }

@@ -13,7 +13,7 @@ const dialects: { is: RegExp; here: string }[] = [
     here: "The time now is datetime('now'), an hour ago datetime('now', '-1 hour').",
   },
   {
-    is: /\binterval\s*'?\d|\bdate_(?:sub|add|diff)\b|\bdatediff\b|\btimestampdiff\b/i,
+    is: /\binterval\s*(?:'|\d)|\bdate_(?:sub|add|diff)\b|\bdatediff\b|\btimestampdiff\b/i,
     here: "Times: where at > datetime('now', '-7 days'); days between two: julianday(a) - julianday(b).",
   },
   {
@@ -66,17 +66,25 @@ export function teach(sql: string, { failed, message }: StatementFailure): XoErr
     );
   }
   if (/string or blob too big/.test(said)) {
-    return new XoError("usage", "A text in the statement is longer than 1,000,000 characters.");
+    return new XoError(
+      "usage",
+      "A text that the statement makes is longer than 1,000,000 characters.",
+      "Cut it: substr(x, 1, 1000).",
+    );
   }
   if (/integer overflow/.test(said)) {
     return new XoError("usage", "The sum is too large for whole numbers.", "Use total(x).");
   }
   const [, table] = /^no such table: (?:main\.)?(.+)$/.exec(said) ?? [];
-  const here = dialects.find(({ is }) => is.test(sql))?.here;
-  if (table !== undefined && here === undefined) return unknownTable(table);
+  // Not in what the statement looks for.
+  const plain = sql.replace(/'(?:[^']|'')*'/g, "''");
+  const here = dialects.filter(({ is }) => is.test(plain)).map((dialect) => dialect.here);
+  if (table !== undefined && here.length === 0) return unknownTable(table);
   const [, column] = /^no such column: "?([^"\s]+)/.exec(said) ?? [];
-  const hint = here ?? (column === undefined ? syntaxHint(said) : columnHint(sql, column, said));
-  return new XoError("usage", `SQLite says: ${said}.`, hint);
+  if (column !== undefined) here.push(columnHint(sql, column, said));
+  if (here.length === 0) here.push(syntaxHint(said));
+  const hint = here.filter((sentence) => sentence !== "").join(" ");
+  return new XoError("usage", `SQLite says: ${said.replace(/[.?]+$/, "")}.`, hint);
 }
 
 function syntaxHint(said: string): string {

@@ -9,6 +9,8 @@ export class Authorizer {
   readonly reads = new Map<string, Set<string>>();
   /** What the statement wants to do and may not, in a few words. */
   refused: string | undefined;
+  /** Whether it asks which tables there are. */
+  readsSchema = false;
 
   readonly #allowed: Allowed;
 
@@ -45,6 +47,7 @@ export class Authorizer {
     if (this.#allowed.modules.has(own) || /^(?:pragma|sqlite)_(?!master$|schema$)/.test(own)) {
       return this.#refuse(`the table ${table}`);
     }
+    if (/^sqlite_(?:master|schema)$/.test(own)) this.readsSchema = true;
     // What a statement defines for itself, or makes of a JSON text, holds nothing of ours.
     if (!this.#allowed.tables.has(own)) return true;
     if (column.toUpperCase() === "ROWID") return this.#refuse("rowid: a row's key is its id");
@@ -60,7 +63,10 @@ export class Authorizer {
   }
 }
 
-/** SQLite's functions that reach beyond a statement, or tell of the program. */
+/**
+ * Functions that reach beyond a statement, or tell of the program; most are in other builds of SQLite
+ * alone, and stand here for those that may come.
+ */
 const dangerous =
   /^(?:load_extension|writefile|readfile|edit|fts3_tokenizer|fts\w*|sqlite_log|sqlite_compileoption_\w+|sqlite_source_id|zipfile\w*|rtree\w*|geopoly\w*|matchinfo|optimize|snippet|offsets|highlight|bm25|last_insert_rowid|changes|total_changes)$/;
 

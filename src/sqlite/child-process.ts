@@ -1,8 +1,9 @@
 import type * as z from "zod";
 import { XoError } from "../errors.ts";
+import { inTime } from "../xo/in-time.ts";
 import { build, executable, target } from "../version.ts";
 import { childWord } from "./child-word.ts";
-import { Ended, Failed, Hello, type Request } from "./protocol.ts";
+import { Ended, Failed, Hello, type Request, Resting } from "./protocol.ts";
 import { lines } from "./lines.ts";
 
 const replaced = new XoError(
@@ -66,10 +67,6 @@ export class ChildProcess {
     return !this.#isEnded && !this.#isAsked;
   }
 
-  get pid(): number {
-    return this.#process.pid;
-  }
-
   async tell(request: Request): Promise<void> {
     try {
       this.#process.stdin.write(`${JSON.stringify(request)}\n`);
@@ -80,21 +77,35 @@ export class ChildProcess {
   }
 
   /**
+   * @param signal ends the wait: what the child does then goes on until it is killed
    * @throws StatementFailure where it says that the statement fails
    * @throws XoError where it had to end itself
    */
-  async ask<S extends z.ZodType>(request: Request, answer: S): Promise<z.output<S>> {
+  async ask<S extends z.ZodType>(
+    request: Request,
+    answer: S,
+    signal: AbortSignal,
+  ): Promise<z.output<S>> {
     this.#isAsked = true;
     await this.tell(request);
-    const said = await this.#next();
+    const said = await inTime(this.#next(), signal);
     this.#isAsked = false;
     const { data: failed } = Failed.safeParse(said);
     if (failed !== undefined) throw new StatementFailure(failed);
-    const { data: ended } = Ended.safeParse(said);
     const { data } = answer.safeParse(said);
-    if (ended === undefined && data !== undefined) return data;
+    if (data !== undefined) return data;
     this.kill();
-    throw endedError(ended?.ended ?? "unknown");
+    throw endedError(Ended.safeParse(said).data?.ended ?? "unknown");
+  }
+
+  /** Whether it is there and waits for a statement. */
+  async rests(signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.ask({ ask: "rest" }, Resting, signal);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** At once, whatever it does. */
@@ -103,9 +114,17 @@ export class ChildProcess {
     this.#process.kill("SIGKILL");
   }
 
+  /** Its next answer; a line that it could not end before its last word is none. */
   async #next(): Promise<unknown> {
-    const { value } = await this.#answers.next();
-    return value === undefined ? undefined : JSON.parse(value);
+    for (;;) {
+      const { value, done } = await this.#answers.next();
+      if (done === true) return undefined;
+      try {
+        return JSON.parse(value);
+      } catch {
+        continue;
+      }
+    }
   }
 }
 
@@ -134,6 +153,15 @@ function endedError(reason: "memory" | "deadline" | "unknown"): XoError {
   }
   if (reason === "deadline") return timeError();
   return new XoError("server", "The process that runs statements ended.", "Try again.");
+}
+
+/** A statement whose time was up before it was its turn. */
+export function waitError(): XoError {
+  return new XoError(
+    "timeout",
+    "Two other statements ran all the time that this one had.",
+    "Ask again when they have ended.",
+  );
 }
 
 /** A statement whose time is up. */

@@ -16,6 +16,11 @@ export async function runChild(): Promise<void> {
   say({ build });
   let schema = "";
   let statement: Statement | undefined;
+  const forget = () => {
+    watchdog.postMessage(undefined);
+    statement?.close();
+    statement = undefined;
+  };
   for await (const line of lines(Bun.stdin.stream())) {
     const request = Request.parse(JSON.parse(line));
     try {
@@ -23,11 +28,15 @@ export async function runChild(): Promise<void> {
         case "schema":
           schema = request.schema;
           break;
+        case "rest":
+          forget();
+          say({ resting: true });
+          break;
         case "prepare":
           // From here on this thread may be busy for ever.
           await watches;
+          forget();
           watchdog.postMessage(request.ends);
-          statement?.close();
           statement = new Statement(schema, request.sql, request.now);
           say(statement.prepare());
           break;
@@ -37,12 +46,11 @@ export async function runChild(): Promise<void> {
           break;
         case "run":
           if (statement !== undefined) say(statement.run(request));
-          statement?.close();
-          statement = undefined;
-          watchdog.postMessage(undefined);
+          forget();
           break;
       }
     } catch (error) {
+      forget();
       const failed = error instanceof StatementError ? error.kind : "error";
       say({ failed, message: error instanceof Error ? error.message : String(error) });
     }

@@ -1,4 +1,3 @@
-import { inTime } from "../xo/in-time.ts";
 import { Slots } from "../xo/slots.ts";
 import type { ChildProcess } from "./child-process.ts";
 
@@ -8,12 +7,15 @@ const mostAtOnce = 2;
 /** How long a child that nobody uses is held ready, in milliseconds. */
 const idle = 60_000;
 
+/** How long one may take to forget a statement, in milliseconds. */
+const patience = 2_000;
+
 interface Spare {
   child: Promise<ChildProcess>;
   timer: ReturnType<typeof setTimeout>;
 }
 
-/** The children of one process: one is held ready after the first statement. */
+/** The children of one process: one is held ready after a statement, or before the first. */
 export class Children {
   readonly #slots = new Slots(mostAtOnce);
   #spare: Spare | undefined;
@@ -26,40 +28,42 @@ export class Children {
 
   /**
    * Gives a child to `work`, and ends it when the signal does.
-   * @throws XoError
+   * @throws XoError where its time is up while it waits or the child is busy; of its reading, what that
+   * throws
    */
   async use<T>(signal: AbortSignal, work: (child: ChildProcess) => Promise<T>): Promise<T> {
+    const { timeError, waitError } = await import("./child-process.ts");
     let giveBack: (() => void) | undefined;
-    let child: Promise<ChildProcess> | undefined;
+    let child: ChildProcess | undefined;
     try {
-      giveBack = await this.#slots.take(signal);
-      child = this.#take();
-      return await inTime(child.then(work), signal);
+      giveBack = await this.#slots.take(signal).catch((error) => {
+        throw isTimeUp(error) ? waitError() : error;
+      });
+      child = await this.#take(signal);
+      return await work(child);
     } catch (error) {
-      if (!isTimeUp(error)) throw error;
-      const { timeError } = await import("./child-process.ts");
-      throw timeError();
+      throw isTimeUp(error) ? timeError() : error;
     } finally {
-      // A caller who has left leaves work behind that goes on as long as the child does.
-      const settle = (each: ChildProcess) => (signal.aborted ? each.kill() : this.#keep(each));
-      void child?.then(settle).catch(() => undefined);
+      if (child !== undefined) this.#keep(child);
       giveBack?.();
     }
   }
 
-  async #take(): Promise<ChildProcess> {
+  async #take(signal: AbortSignal): Promise<ChildProcess> {
     const spare = this.#spare;
     this.#spare = undefined;
     clearTimeout(spare?.timer);
-    const child = await spare?.child;
-    return child?.isReady === true ? child : start();
+    const held = await spare?.child.catch(() => undefined);
+    // One that was held ready may have gone since.
+    if (held !== undefined && (await held.rests(signal))) return held;
+    held?.kill();
+    return start();
   }
 
   /** One child for the next statement; what is still busy when its caller has left is ended. */
   #keep(child: ChildProcess): void {
-    if (child.isReady && this.#spare === undefined) {
-      this.#spare = this.#hold(Promise.resolve(child));
-    } else child.kill();
+    if (child.isReady && this.#spare === undefined) this.#spare = this.#hold(atRest(child));
+    else child.kill();
   }
 
   #hold(child: Promise<ChildProcess>): Spare {
@@ -81,6 +85,13 @@ export class Children {
 async function start(): Promise<ChildProcess> {
   const { ChildProcess } = await import("./child-process.ts");
   return ChildProcess.start();
+}
+
+/** The child, when it has forgotten its statement. */
+async function atRest(child: ChildProcess): Promise<ChildProcess> {
+  if (await child.rests(AbortSignal.timeout(patience))) return child;
+  child.kill();
+  throw new Error("the child is gone");
 }
 
 function isTimeUp(error: unknown): boolean {

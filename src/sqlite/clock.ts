@@ -1,7 +1,22 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 
-/** SQLite's functions of time that take "now" from the clock: each gives it where no time is given. */
-const timeFunctions = ["date", "time", "datetime", "julianday", "unixepoch", "strftime"] as const;
+/**
+ * SQLite's functions of time that take "now" from the clock, each with the number of values after which
+ * it takes it by itself (https://www.sqlite.org/lang_datefunc.html).
+ */
+const timeFunctions = new Map([
+  ["date", 0],
+  ["time", 0],
+  ["datetime", 0],
+  ["julianday", 0],
+  ["unixepoch", 0],
+  ["strftime", 1],
+  ["timediff", Number.NaN],
+]);
+
+/** SQLite's own functions, for what they do beside that; one connection for the process. */
+const own = new DatabaseSync(":memory:");
+const prepared = new Map<string, StatementSync>();
 
 /**
  * Makes a connection's functions of time take "now" from the call, and `datetime` and
@@ -10,33 +25,41 @@ const timeFunctions = ["date", "time", "datetime", "julianday", "unixepoch", "st
  * @param now Unix milliseconds
  */
 export function setClock(db: DatabaseSync, now: number): void {
-  // SQLite's own functions, for what they do beside that.
-  const own = new DatabaseSync(":memory:");
   const moment = new Date(now).toISOString().replace("T", " ").replace("Z", "");
-  const ask = (name: string, given: readonly unknown[]) => {
-    const places = given.map(() => "?").join(", ");
-    const args = given.map((each) => cellOf(isNow(each) ? moment : each));
-    const row = own.prepare(`select ${name}(${places}) as value`).get(...args);
-    return row?.["value"] ?? null;
-  };
-  for (const name of timeFunctions) {
-    db.function(name, { varargs: true, deterministic: true }, (...given: unknown[]) => {
-      const format = name === "strftime" ? given.slice(0, 1) : [];
-      const rest = given.slice(format.length);
-      const value = ask(name, [...format, ...(rest.length === 0 ? ["now"] : rest)]);
-      return name === "datetime" ? stored(value, rest) : value;
+  const ask = (name: string, given: readonly unknown[]) =>
+    askOwn(
+      name,
+      given.map((each) => (isNow(each) ? moment : inputOf(each))),
+    );
+  const add = (name: string, isOfAny: boolean, give: (given: unknown[]) => SQLInputValue) =>
+    db.function(
+      name,
+      // A number of SQLite's may be larger than one of ours.
+      { varargs: isOfAny, deterministic: true, useBigIntArguments: true },
+      (...given: unknown[]) => give(given),
+    );
+  for (const [name, before] of timeFunctions) {
+    add(name, true, (given) => {
+      const value = ask(name, given.length === before ? [...given, "now"] : given);
+      return name === "datetime" ? stored(value, given) : value;
     });
   }
-  const today = ask("date", ["now"]);
-  db.function("current_timestamp", { deterministic: true }, () =>
-    stored(ask("datetime", ["now"]), []),
-  );
-  db.function("current_date", { deterministic: true }, () => today);
-  db.function("current_time", { deterministic: true }, () => ask("time", ["now"]));
+  add("current_timestamp", false, () => stored(ask("datetime", ["now"]), []));
+  add("current_date", false, () => ask("date", ["now"]));
+  add("current_time", false, () => ask("time", ["now"]));
+}
+
+/** What SQLite's own function gives; a whole number stays one. */
+function askOwn(name: string, given: readonly SQLInputValue[]): SQLInputValue {
+  const sql = `select ${name}(${given.map(() => "?").join(", ")}) as value`;
+  const statement = prepared.get(sql) ?? own.prepare(sql);
+  prepared.set(sql, statement);
+  statement.setReadBigInts(true);
+  return statement.get(...given)?.["value"] ?? null;
 }
 
 /** A time as the tables have it; of another zone than UTC it says none. */
-function stored(value: string | number | bigint | Uint8Array | null, given: readonly unknown[]) {
+function stored(value: SQLInputValue, given: readonly unknown[]): SQLInputValue {
   if (typeof value !== "string") return value;
   const isLocal = given.some((each) => typeof each === "string" && /^localtime$/i.test(each));
   return `${value.replace(" ", "T")}${isLocal ? "" : "Z"}`;
@@ -46,7 +69,7 @@ function isNow(given: unknown): boolean {
   return typeof given === "string" && given.trim().toLowerCase() === "now";
 }
 
-function cellOf(given: unknown): string | number | bigint | Uint8Array | null {
+function inputOf(given: unknown): SQLInputValue {
   if (given instanceof Uint8Array) return given;
   return typeof given === "string" || typeof given === "number" || typeof given === "bigint"
     ? given

@@ -15,8 +15,10 @@ const Rows = z.custom<Cell[][]>((given) => Array.isArray(given));
 const Columns = z.record(z.string(), z.array(z.string()));
 
 export const Request = z.discriminatedUnion("ask", [
-  /** The tables, as statements that create them empty. */
+  /** The tables, as statements that create them empty. No answer. */
   z.object({ ask: z.literal("schema"), schema: z.string() }),
+  /** Whether it is there; what it had of a statement it forgets. @see Resting */
+  z.object({ ask: z.literal("rest") }),
   /** What the statement reads. @see Prepared */
   z.object({ ask: z.literal("prepare"), sql: z.string(), now: z.number(), ends: z.number() }),
   /** Rows of a table, of which the statement's connection has these columns alone. No answer. */
@@ -42,9 +44,11 @@ export type Request = z.output<typeof Request>;
 /** Who the child is: another build has another protocol. */
 export const Hello = z.object({ build: z.string() });
 
+export const Resting = z.object({ resting: z.literal(true) });
+
 /** What a statement does that this program does not do, or what SQLite says against it. */
 export const Failed = z.object({
-  failed: z.enum(["error", "refused", "several", "empty"]),
+  failed: z.enum(["error", "refused", "several"]),
   /** SQLite's own words, or what was refused. */
   message: z.string(),
 });

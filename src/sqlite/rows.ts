@@ -1,6 +1,9 @@
 import type { StatementSync } from "node:sqlite";
 import type { Cell } from "./cell.ts";
 
+/** Characters of a column's name that are shown: one without a name has its whole expression. */
+export const longestName = 200;
+
 /**
  * Runs a statement to its end, and keeps the first rows of what it gives.
  * @param limit at most so many rows
@@ -17,10 +20,11 @@ export function rowsOf(
   const rows: Cell[][] = [];
   const odd = new Set<string>();
   let total = 0;
-  let left = room - JSON.stringify(columns).length;
+  const names = columns.map((name) => name.slice(0, longestName));
+  let left = room - JSON.stringify(names).length;
   for (const given of statement.iterate()) {
     total += 1;
-    if (rows.length >= limit || left <= 0 || rows.length < total - 1) continue;
+    if (rows.length >= limit || rows.length < total - 1) continue;
     const row = Object.values(given).map((value, at) =>
       cellOf(value, () => odd.add(columns[at] ?? "")),
     );
@@ -35,7 +39,7 @@ export function rowsOf(
 }
 
 /** A value as JSON holds it. */
-function cellOf(value: unknown, isOdd: () => void): Cell {
+export function cellOf(value: unknown, isOdd: () => void): Cell {
   if (typeof value === "bigint") {
     if (String(Number(value)) === String(value)) return Number(value);
     isOdd();

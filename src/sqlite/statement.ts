@@ -27,6 +27,7 @@ export class Statement {
   readonly #now: number;
   readonly #whole: DatabaseSync;
   #loaded: DatabaseSync | undefined;
+  readonly #tables = new Set<string>();
   #unloaded: unknown;
 
   constructor(schema: string, sql: string, now: number) {
@@ -43,7 +44,9 @@ export class Statement {
   load({ table, create, columns, rows }: Load): void {
     this.#loaded ??= openDatabase("");
     try {
-      this.#loaded.exec(create);
+      // A table comes in portions.
+      if (!this.#tables.has(table)) this.#loaded.exec(create);
+      this.#tables.add(table);
       insert(this.#loaded, table, columns, rows);
     } catch (error) {
       this.#unloaded ??= error;
@@ -55,16 +58,17 @@ export class Statement {
     // What reads no table of ours may ask which tables there are.
     const db = this.#loaded ?? this.#whole;
     const { statement, authorizer } = this.#prepared(db);
+    const remarks = remarksOf(db, this.#sql, reads);
+    const left = room && room - JSON.stringify(remarks).length;
     const { columns, rows, total, inexact } = explained(authorizer, () =>
-      rowsOf(statement, limit, room),
+      rowsOf(statement, limit, left),
     );
-    const isNone = isNothing(rows, total);
     return {
       columns,
       rows,
       total,
-      remarks: [...inexact, ...remarksOf(db, this.#sql)],
-      held: isNone ? contentOf(db, reads) : [],
+      remarks: [...inexact, ...remarks],
+      held: isNothing(rows, total) ? contentOf(db, reads) : [],
     };
   }
 
@@ -82,6 +86,10 @@ export class Statement {
     authorizer.watch(db);
     const statement = explained(authorizer, () => db.prepare(this.#sql));
     this.#requireAlone(statement.sourceSQL);
+    // Beside the tables that are loaded it would see no others.
+    if (authorizer.readsSchema && authorizer.reads.size > 0) {
+      throw new StatementError("refused", "sqlite_master together with other tables");
+    }
     // What gives no columns is no question.
     if (statement.columns().length === 0) throw new StatementError("refused", onlyReading);
     return { statement, authorizer };
@@ -89,7 +97,9 @@ export class Statement {
 
   /** SQLite prepares the first statement and leaves what follows without a word. */
   #requireAlone(first: string): void {
-    const rest = wordsOf(this.#sql.slice(first.length)).filter(({ text }) => text !== ";");
+    const rest = wordsOf(this.#sql.slice(first.length)).filter(
+      ({ kind, text }) => kind !== "sign" || text !== ";",
+    );
     if (rest.length > 0) throw new StatementError("several", "one statement only");
   }
 }

@@ -39,7 +39,8 @@ function isThere(pid: number): boolean {
 
 function end(reason?: "memory" | "deadline"): void {
   try {
-    if (reason !== undefined) writeSync(1, `${JSON.stringify({ ended: reason })}\n`);
+    // The other thread may be in the midst of a line.
+    if (reason !== undefined) writeSync(1, `\n${JSON.stringify({ ended: reason })}\n`);
   } finally {
     process.kill(process.pid, "SIGKILL");
   }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { ask, binary, signIn, useXo } from "../harness.ts";
+import { ask, binary, run, signIn, useXo } from "../harness.ts";
 import { rowsOf } from "./questions.ts";
 
 const fixture = useXo();
@@ -129,7 +129,37 @@ describe("a statement without end", () => {
   });
 });
 
+describe("a statement that fails", () => {
+  test("leaves no deadline to the child that is held ready", async () => {
+    await start({ XO_TIMEOUT: "2" });
+    await failed("select nope from vms");
+    const [held] = await children();
+    await Bun.sleep(2_500);
+    expect(await children()).toEqual([held ?? 0]);
+    expect(rowsOf(await ask(client, "query_sql", { sql: "select 1" }))).toEqual([[1]]);
+  });
+
+  test("because XO is silent is told so, and not blamed", async () => {
+    await start({ XO_TIMEOUT: "2" });
+    await fixture.xo.setFaults([{ match: { path: "/rest/v0/" }, delayMs: 10_000 }]);
+    const told = await failed("select count(*) from vms");
+    await fixture.xo.clearFaults();
+    expect(told).toContain("did not answer");
+    expect(told).not.toContain("Narrow it");
+  });
+});
+
 describe("a greedy statement", () => {
+  test("is told so also when its answer is what is too large", async () => {
+    await start();
+    const env = signIn(fixture.xo);
+    const large =
+      "with recursive c(n) as (select 1 union all select n + 1 from c limit 200000) select n, hex(zeroblob(2000)) from c";
+    const { stderr, exitCode } = await run(["sql", large, "-o", "ndjson"], env);
+    expect(stderr).toContain("more than 512 MB");
+    expect(exitCode).toBe(2);
+  });
+
   test("is ended before it takes the machine, and writes nothing to the disk", async () => {
     await start();
     const answer = failed(greedy);
@@ -162,6 +192,15 @@ describe("the child", () => {
     expect(await readFile(`/proc/${pid}/environ`, "utf8")).toBe("");
     await ask(client, "query_sql", { sql: "select count(*) from vms" });
     expect(await children()).toEqual([pid ?? 0]);
+  });
+
+  test("that has died while it was held ready is replaced", async () => {
+    await start();
+    for (let count = 0; count < 8; count += 1) {
+      await ask(client, "query_sql", { sql: "select 1" });
+      for (const pid of await children()) process.kill(pid, "SIGKILL");
+      expect(rowsOf(await ask(client, "query_sql", { sql: "select 2" }))).toEqual([[2]]);
+    }
   });
 
   test("is of the same build as a server whose file was replaced", async () => {

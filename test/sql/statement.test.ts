@@ -68,6 +68,17 @@ describe("the answer of a statement", () => {
   });
 });
 
+describe("a small budget", () => {
+  test("leaves an answer without rows what it is, and a row with long names its values", async () => {
+    const small = await connect({ ...signIn(fixture.xo), XO_MCP_MAX_CHARS: "2000" });
+    const none = await ask(small, "query_sql", { sql: "select * from vms where 0" });
+    expect(none).toMatchObject({ total: 0, returned: 0, rows: [] });
+    const long = await ask(small, "query_sql", { sql: `select 1 as "${"n".repeat(50_000)}"` });
+    expect(long).toMatchObject({ total: 1, returned: 1, rows: [[1]] });
+    await small.close();
+  });
+});
+
 describe("times", () => {
   test("are compared in the form in which they are stored", async () => {
     const answer = await sql(
@@ -82,6 +93,12 @@ describe("times", () => {
     );
     const [row = []] = rowsOf(answer);
     expect(new Set(row)).toEqual(new Set([row[0] ?? ""]));
+    const whole =
+      "select typeof(unixepoch()), unixepoch() / 86400 = cast(unixepoch() as integer) / 86400";
+    expect(rowsOf(await sql(whole))).toEqual([["integer", 1]]);
+    const none =
+      "select timediff('now', strftime('%Y-%m-%d %H:%M:%f', 'now')), datetime(9223372036854775807)";
+    expect(rowsOf(await sql(none))).toEqual([["+0000-00-00 00:00:00.000", null]]);
     expect(answer["read_at"]).toBe(row[0]);
   });
 });
@@ -95,6 +112,25 @@ describe("a statement that runs and may not mean what it says", () => {
       "with on_hosts as (select host_id from vms) select count(*) from vms where id not in (select host_id from on_hosts)",
     );
     expect(warningsOf(named)).toContain("not exists");
+    for (const form of [
+      "not id in (select host_id from vms)",
+      "not (vms.id in (select host_id from vms))",
+      "id not in ((select host_id from vms))",
+      "id not in (select o.host_id from vms o where o.pool_id = vms.pool_id)",
+    ]) {
+      const answer = await sql(`select count(*) from vms where ${form}`);
+      expect({ form, said: warningsOf(answer) }).toEqual({
+        form,
+        said: expect.stringContaining("not exists"),
+      });
+    }
+    const defined =
+      "with h as (select host_id from vms) select count(*) from vms where id not in h";
+    expect(warningsOf(await sql(defined))).toContain("holds NULL in");
+    // Looked at beside the statement, and no longer than the statement itself.
+    const long =
+      "select count(*) from vms where name = 'x' and id not in (select x from (with recursive c(n) as (select 1 union all select n + 1 from c) select n as x from c))";
+    expect(rowsOf(await sql(long))).toEqual([[0]]);
     const right = await sql(
       "select count(*) from vms where id not in (select host_id from vms where host_id is not null)",
     );
@@ -105,6 +141,12 @@ describe("a statement that runs and may not mean what it says", () => {
   test("is told that a text in quotes sorts nothing", async () => {
     const answer = await sql("select name from vms order by 'memory_bytes' desc limit 5");
     expect(warningsOf(answer)).toContain("'memory_bytes' is a text, not a column");
+    const second = await sql(
+      "select name from vms order by power_state, 'memory_bytes' desc limit 5",
+    );
+    expect(warningsOf(second)).toContain("'memory_bytes' is a text");
+    const made = await sql("select name from vms order by 'x' || name, lower('y') limit 5");
+    expect(warningsOf(made)).not.toContain("is a text");
   });
 
   test("that gives nothing is told what its tables hold", async () => {
@@ -127,6 +169,10 @@ describe("a statement that runs and may not mean what it says", () => {
     ]);
     expect(rowsOf(using)).toEqual(rowsOf(on));
     expect(rowsOf(using)).not.toEqual([[0]]);
+    // Where only a name can stand, SQLite takes a text for one.
+    expect(rowsOf(await sql("select count(*) from 'vms' join 'hosts' using ('pool_id')"))).toEqual(
+      rowsOf(on),
+    );
     expect(await refusal("select count(*) from vms natural join hosts")).toContain(
       "Write what to compare",
     );
@@ -156,6 +202,9 @@ describe("a statement that fails says what to write", () => {
     ["select length(printf('%*d', 1000000000, 1))", /longer than 1,000,000/],
     ["select zeroblob(1e9)", /longer than 1,000,000/],
     ["selec name from vms", /syntax error/],
+    ["select nope from vms where notes like '%~ ''x%'", /no such column: nope.*vms: id, name/],
+    ["select m.name from sqlite_master m, vms", /ask for it alone|sqlite_master together/],
+    [`select '${"a".repeat(100_000)}'`, /has 100,?009 characters/],
   ])("%s", async (statement, told) => {
     expect(await refusal(statement)).toMatch(told);
   });
@@ -228,6 +277,11 @@ describe("the first moves in a strange database", () => {
     "pragma table_info('vms');",
     "show columns from vms",
     ".schema vms",
+    "describe table vms",
+    "show create table vms",
+    "\\d+ vms",
+    "pragma table_info = vms",
+    "/* x */ describe vms -- what",
   ])("%p tells the columns", async (statement) => {
     const rows = rowsOf(await sql(statement));
     expect(rows.map(([name]) => name)).toContain("guest_tools");
@@ -276,6 +330,12 @@ describe("xo-mcp sql", () => {
     ]);
     expect(ndjson.stdout).toBe('{"b":"x","1":1,"c":null}\n');
     expect(table.stdout).toBe("b  1  c\nx  1\n");
+  });
+
+  test("takes a statement that begins with a comment", async () => {
+    const { stdout } = await shell(["-- all\nselect 1 as a", "-o", "ndjson"]);
+    expect(stdout).toBe('{"a":1}\n');
+    expect((await shell(["-- only"])).stdout).toContain('"vms"');
   });
 
   test("ends with 2 for a statement that is wrong", async () => {

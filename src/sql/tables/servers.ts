@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { reasonOf, standingOf } from "../../estate/gaps.ts";
 import { Server } from "../../xo/records/server.ts";
-import { withoutCredentials } from "../../untrusted.ts";
 import { columnsOf } from "../column.ts";
 import { fact } from "../fact.ts";
 import { hostNames, poolNames } from "../facts/names.ts";
@@ -38,9 +37,9 @@ export const servers = defineTable({
     name: column(
       "text",
       ["label", "poolNameLabel", "host"],
-      ({ label, poolNameLabel, host }) => label || poolNameLabel || withoutCredentials(host ?? ""),
+      ({ label, poolNameLabel, host }) => label || poolNameLabel || host,
     ),
-    address: column("text", ["host"], ({ host }) => withoutCredentials(host ?? "")),
+    address: column("text", ["host"], ({ host }) => host),
     pool: joined(
       poolNames,
       "text",
