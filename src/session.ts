@@ -10,8 +10,11 @@ import { readSight, type Sight } from "./sight/sight.ts";
 import { Children } from "./sqlite/children.ts";
 import { Settings } from "./settings.ts";
 import type { Context, Result, Tool } from "./tool.ts";
+import { pageAsked } from "./paging.ts";
+import { toSecond } from "./time.ts";
 import { cleanObject, cleanSaid } from "./untrusted.ts";
 import { XoClient } from "./xo/client.ts";
+import { ReadSet } from "./xo/read-set.ts";
 import { PublicSite } from "./xo/public-site.ts";
 
 const publicManual = new URL("https://docs.xen-orchestra.com");
@@ -83,15 +86,20 @@ export class Session {
       const settings = await this.#settings.read(deadline.signal);
       const { untold } = this.#settings;
       for (const text of [...untold, ...remarks]) found.add(text);
-      const answer = await tool.run(args, this.#context(settings, deadline, found));
+      const { list, isLater } = pageAsked(tool.name, args);
+      const used = (isLater && this.#client?.reader.pageBefore(list)) || new ReadSet();
+      const answer = await tool.run(args, this.#context(settings, deadline, found, used));
       const cleaning = { maxText: tool.maxText, secrets: this.#secrets() };
       this.#settings.told(untold);
-      return fitToBudget(cleanObject(answer, cleaning), found, {
+      const readAt = isLater && used.readAt !== undefined ? { read_at: toSecond(used.readAt) } : {};
+      const fitting = fitToBudget(cleanObject({ ...answer, ...readAt }, cleaning), found, {
         budget: this.#options.budget,
         takesFields: "fields" in tool.input.shape,
         args,
         required: requiredParts(tool),
       });
+      if (fitting["next_offset"] !== undefined) this.#client?.reader.keepForPages(list, used);
+      return fitting;
     } catch (error) {
       throw this.#cleanError(error);
     } finally {
@@ -125,16 +133,22 @@ export class Session {
     );
   }
 
-  #context(settings: Config | XoError, { signal, time }: Deadline, found: Warnings): Context {
-    const connect = () => this.#connect(settings);
+  /** @param used what the call reads, and the page before it read */
+  #context(
+    settings: Config | XoError,
+    { signal, time }: Deadline,
+    found: Warnings,
+    used: ReadSet,
+  ): Context {
+    const xo = () => this.#connect(settings).within({ signal, used, warn });
     const warn = (text: string) => void found.add(this.#cleanSentence(text));
     const room = () => this.#room(found);
     let sight: Promise<Sight> | undefined;
     return {
       get xo() {
-        return connect().within({ signal, warn });
+        return xo();
       },
-      sight: () => (sight ??= readSight(connect().within({ signal, warn }))),
+      sight: () => (sight ??= readSight(xo())),
       manual: this.#manual,
       children: this.children,
       signal,

@@ -73,7 +73,7 @@ export async function filteredRows(
   { collection, within = [] }: Pick<Source, "collection" | "within">,
   fields: readonly string[],
   ownFilter: string | undefined,
-): Promise<Row[]> {
+): Promise<readonly Row[]> {
   const { xo, warn } = context;
   if (ownFilter !== undefined) await checkFilter(collection, ownFilter, warn);
   const own =

@@ -27,6 +27,10 @@ export const listOutput = z.object({
   total: z.number().describe("Matches in all"),
   returned: z.number(),
   next_offset: z.number().optional().describe("offset of the next page"),
+  read_at: z
+    .string()
+    .optional()
+    .describe("Of a page with an offset: when XO was asked for what its pages are made of"),
   of: z.string().optional().describe("What is counted, if not all that there is"),
   redacted: z.array(z.string()).optional().describe("Fields never shown"),
   warnings,

@@ -9,7 +9,8 @@ import type { Path } from "./path.ts";
 import { fieldsOf, parserOf, picked } from "./records/fields.ts";
 import type { Collection } from "./routes.ts";
 import { notJsonError, notXoError } from "./wrong-server.ts";
-import { type Question, Readings } from "./readings.ts";
+import { Reader } from "./reader.ts";
+import { type Question, ReadSet, type Rows } from "./read-set.ts";
 import { isRow, type Row } from "./row.ts";
 
 /** XO as one call sees it: read-only questions, all under the call's deadline. */
@@ -38,22 +39,17 @@ export interface Xo {
     only?: Iterable<string>,
   ): Promise<z.output<R>[]>;
   /** A collection as XO has it, with fields of the caller's choice; dots go down, `*` is all. */
-  raw(collection: Collection, fields: readonly string[], filter?: Filter): Promise<Row[]>;
+  raw(collection: Collection, fields: readonly string[], filter?: Filter): Promise<readonly Row[]>;
   /** An answer that XO writes piece by piece, each as it comes. */
   pieces(path: Path, signal?: AbortSignal): AsyncGenerator<unknown>;
   /** A page of the manual that XO serves beside its API, wherever in it the page is by now. */
   manual(path: Path, signal: AbortSignal): Promise<SitePage>;
 }
 
-/** What was read of a collection. */
-interface Rows {
-  rows: Row[];
-  /** How many of it were no records, or none that anybody could walk through. */
-  odd: number;
-}
-
 export interface Call {
   signal: AbortSignal;
+  /** What it reads, and the page before it read: the same comes from there. */
+  used: ReadSet;
   warn(text: string): void;
 }
 
@@ -63,7 +59,7 @@ const base = "/rest/v0";
 export class XoClient {
   readonly #config: Config;
   readonly #connection: Connection;
-  readonly #readings = new Readings((question, signal) => this.#rows(question, signal));
+  readonly reader = new Reader((question, signal) => this.#rows(question, signal));
 
   constructor(config: Config, trace?: (line: string) => void) {
     this.#config = config;
@@ -90,14 +86,14 @@ export class XoClient {
       },
       records: async (collection, record, filter, only) => {
         const fields = fieldsOf(only === undefined ? record : picked(record, only));
-        const { rows, odd } = await this.#read({ collection, fields, filter }, call.signal);
+        const { rows, odd } = await this.#read({ collection, fields, filter }, call);
         const parse = parserOf(record, only);
         const good = rows.map((row) => parse(row)).filter((row) => row !== undefined);
         warnOfOdd(call, collection, rows.length + odd, rows.length + odd - good.length);
         return good;
       },
       raw: async (collection, fields, filter) => {
-        const { rows, odd } = await this.#read({ collection, fields, filter }, call.signal);
+        const { rows, odd } = await this.#read({ collection, fields, filter }, call);
         warnOfOdd(call, collection, rows.length + odd, odd);
         return rows;
       },
@@ -106,12 +102,12 @@ export class XoClient {
     };
   }
 
-  async #read(question: Question, signal: AbortSignal): Promise<Rows> {
+  async #read(question: Question, { used, signal }: Call): Promise<Rows> {
     // The state of the connections is what tells whether an emptiness is to be believed: it must not
     // be older than the rest of the answer.
     if (question.collection === "servers") return this.#rows(question, signal);
     try {
-      return await this.#readings.read(question, signal);
+      return await this.reader.read(question, used, signal);
     } catch (error) {
       // A caller whose time is up leaves with the reason of its own signal.
       throw connectionError(error, this.#config.url);
@@ -122,10 +118,11 @@ export class XoClient {
     const query: Query = { fields: fields.join(",") };
     if (filter !== undefined) query["filter"] = filter;
     const path = { pathname: `/${collection}`, template: `/${collection}` };
-    const answer = await this.#json(path, query, signal);
+    const text = await this.#connection.text(underBase(path), query, signal);
+    const answer = this.#parse(text);
     if (!Array.isArray(answer)) throw notXoError(this.#config.url, "something that is no list");
     const rows = answer.filter((row) => isRow(row) && !isTooDeep(row));
-    return { rows, odd: answer.length - rows.length };
+    return { rows, odd: answer.length - rows.length, bytes: text.length };
   }
 
   async #json(path: Path, query: Query, signal: AbortSignal): Promise<unknown> {
