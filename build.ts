@@ -100,7 +100,7 @@ function commit(): string {
 }
 
 /**
- * Compiles one target to `outfile` and says what it made.
+ * Compiles one target to `outfile`.
  * @param entrypoints of the program, from here; a bench compiles another with the same options
  */
 export async function compile(
@@ -108,7 +108,6 @@ export async function compile(
   outfile: string,
   entrypoints: readonly string[] = program,
 ): Promise<void> {
-  const started = performance.now();
   await mkdir(dirname(outfile), { recursive: true });
   // A folder of its own beside the result. The file name goes into the bytes, so it is always
   // the same; the chunks' .map files, whose content is embedded anyway, vanish with the folder;
@@ -154,6 +153,12 @@ export async function compile(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Compiles the program and says what it made. */
+async function make(target: Target, outfile: string): Promise<void> {
+  const started = performance.now();
+  await compile(target, outfile);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const size = (Bun.file(outfile).size / 1e6).toFixed(1);
   console.log(`${relative(root, outfile)}  ${target}  ${size} MB  ${seconds} s`);
@@ -191,15 +196,15 @@ async function main(): Promise<void> {
 
   try {
     if (flags.all) {
-      for (const target of targets) await compile(target, defaultOutfile(target));
+      for (const target of targets) await make(target, defaultOutfile(target));
     } else if (flags.target !== undefined) {
       const target = asTarget(flags.target);
-      await compile(target, outfile ?? defaultOutfile(target));
+      await make(target, outfile ?? defaultOutfile(target));
     } else {
       const name = process.platform === "win32" ? "xo-mcp.exe" : "xo-mcp";
       // Before it, for what changes while it is compiled may have come too late.
       const hash = hashOfSources();
-      await compile(hostTarget(), outfile ?? join(root, "dist", name));
+      await make(hostTarget(), outfile ?? join(root, "dist", name));
       if (outfile === undefined) await Bun.write(builtFrom, hash);
     }
   } catch (error) {

@@ -1,131 +1,71 @@
 /**
- * Measures our binary and the official server side by side against one test XO, and fails when ours
- * takes a fifth or more of the official one's time until `tools/list` is answered.
+ * Measures the binary in rounds, turn by turn with what it is compared with, prints one table of
+ * medians and fails when a figure falls short of its target:
  *
- *     bun bench.ts [binary]
+ *     bun bench.ts [--rounds 15] [--only start,lists] [--json] [binary]
  */
-import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { startXo } from "../xo/start.ts";
-import { peakMemory, StdioSession } from "./stdio-session.ts";
+import { parseArgs } from "node:util";
+import { makeBed, type Round } from "./bed.ts";
+import { atOnce } from "./figures/at-once.ts";
+import { growth } from "./figures/growth.ts";
+import { joins } from "./figures/joins.ts";
+import { lists } from "./figures/lists.ts";
+import { sql } from "./figures/sql.ts";
+import { start } from "./figures/start.ts";
+import { resultsOf, tableOf } from "./result.ts";
+import type { Samples } from "./targets.ts";
 
-const rounds = 15;
-const warmUps = 2;
-const allowedRatio = 1 / 5;
+const groups = { start, lists, joins, sql, "at-once": atOnce, growth };
 
-const binary = resolve(process.argv[2] ?? join(import.meta.dir, "../../dist/xo-mcp"));
-const official = join(import.meta.dir, "node_modules/@xen-orchestra/mcp/bin/xo-mcp.mjs");
-for (const file of [binary, official]) {
-  if (!existsSync(file)) {
-    console.error(`bench: ${file} is missing; see README.md`);
-    process.exit(1);
-  }
-}
+/** What starts a test XO for each size is measured in one of so many rounds. */
+const rarely = 5;
 
-await using xo = await startXo({ size: "small" });
-// Nothing else of this environment: a proxy variable alone would change what is measured.
-const env = {
-  PATH: process.env["PATH"] ?? "",
-  HOME: process.env["HOME"] ?? "",
-  XO_URL: xo.url,
-  XO_TOKEN: xo.account("admin").token,
-};
-
-/** One run's figures, by name: milliseconds, or bytes where the name says "memory". */
-type Figures = Record<string, number>;
-
-/** Starts a server, lists its tools and ends it. */
-async function serve(command: readonly string[]): Promise<Figures> {
-  await using session = new StdioSession(command, env);
-  await session.initialize();
-  const initialized = session.elapsed;
-  await session.request("tools/list");
-  const listed = session.elapsed;
-  return {
-    "spawn to initialize": initialized,
-    "spawn to tools/list": listed,
-    "memory, tools listed": session.peakMemory,
-  };
-}
-
-/** All VMs, from a process that does not run yet. Ours has a command for it. */
-async function ourVms(): Promise<Figures> {
-  const started = performance.now();
-  const child = callListVms();
-  const answer = await child.stdout.text();
-  if ((await child.exited) !== 0) throw new Error(`call list_vms exited with ${child.exitCode}`);
-  const elapsed = performance.now() - started;
-  checkVms(answer);
-
-  // Once more for its memory, which can only be asked while it runs: that would cost it time.
-  const watched = callListVms();
-  let peak = Number.NaN;
-  while (watched.exitCode === null) {
-    peak = peakMemory(watched.pid) ?? peak;
-    await Bun.sleep(1);
-  }
-  return { "spawn to all VMs": elapsed, "memory, all VMs": peak };
-}
-
-function callListVms() {
-  return Bun.spawn([binary, "call", "list_vms"], { env, stdout: "pipe", stderr: "inherit" });
-}
-
-/** The official server has only a session for it. */
-async function officialVms(): Promise<Figures> {
-  await using session = new StdioSession(["node", official], env);
-  await session.initialize();
-  const answer = await session.request("tools/call", {
-    name: "vms_query",
-    arguments: { operation: "GetVms" },
-  });
-  const elapsed = session.elapsed;
-  checkVms(JSON.stringify(answer));
-  return { "spawn to all VMs": elapsed, "memory, all VMs": session.peakMemory };
-}
-
-/** A quick answer counts only if it is one. */
-function checkVms(answer: string): void {
-  const vms = [...xo.estate.objects.values()].filter(({ type }) => type === "VM");
-  const missing = vms.filter(({ id }) => !answer.includes(id));
-  if (missing.length > 0) throw new Error(`${missing.length} VMs are missing from the answer`);
-}
-
-function median(figures: Figures[], name: string): number {
-  const sorted = figures.map((figure) => figure[name] ?? Number.NaN).toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function shown(name: string, value: number): string {
-  return name.startsWith("memory")
-    ? `${(value / 2 ** 20).toFixed(0)} MiB`
-    : `${value.toFixed(1)} ms`;
-}
-
-const ours: Figures[] = [];
-const theirs: Figures[] = [];
-for (let round = -warmUps; round < rounds; round++) {
-  // Turn by turn, so that whatever else the machine does weighs on both.
-  const our = { ...(await serve([binary, "serve"])), ...(await ourVms()) };
-  const their = { ...(await serve(["node", official])), ...(await officialVms()) };
-  if (round < 0) continue;
-  ours.push(our);
-  theirs.push(their);
-}
-
-const table = Object.keys(ours[0] ?? {}).map((name) => {
-  const [our, their] = [median(ours, name), median(theirs, name)];
-  return {
-    [`median of ${rounds}`]: name,
-    "xo-mcp": shown(name, our),
-    official: shown(name, their),
-    ratio: (our / their).toFixed(3),
-  };
+const { values, positionals } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "15" },
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+  allowPositionals: true,
 });
-console.log(Bun.inspect.table(table));
+const rounds = Number(values.rounds);
+const only = values.only?.split(",") ?? Object.keys(groups);
+const unknown = only.filter((name) => !(name in groups));
+if (!Number.isInteger(rounds) || rounds < 1 || unknown.length > 0) {
+  console.error(
+    `bench: --rounds is a whole number, --only some of ${Object.keys(groups).join(",")}`,
+  );
+  process.exit(2);
+}
+const binary = resolve(positionals[0] ?? join(import.meta.dir, "../../dist/xo-mcp"));
 
-const ratio = median(ours, "spawn to tools/list") / median(theirs, "spawn to tools/list");
-if (!(ratio < allowedRatio)) {
-  console.error(`bench: tools/list took ${ratio.toFixed(3)} of the official server's time`);
-  process.exitCode = 1;
+const scratch = await mkdtemp(join(tmpdir(), "xo-mcp-bench-"));
+const bed = await makeBed(binary, scratch);
+const load = loadavg()[0] ?? 0;
+try {
+  const chosen: { measure: Round; each: number }[] = [];
+  for (const [name, make] of Object.entries(groups)) {
+    if (!only.includes(name)) continue;
+    chosen.push({ measure: await make(bed), each: name === "growth" ? rarely : 1 });
+  }
+  const measured: Samples[] = [];
+  // The first warms up what both use: the file cache, the test XO.
+  for (let round = -1; round < rounds; round++) {
+    for (const { measure, each } of chosen) {
+      if (round % each !== 0) continue;
+      const samples = await measure();
+      if (round >= 0) measured.push(samples);
+    }
+    process.stderr.write(`\rround ${round + 1} of ${rounds} `);
+  }
+  process.stderr.write("\n");
+  const results = resultsOf(measured);
+  console.log(values.json ? JSON.stringify({ load, results }, undefined, 2) : tableOf(results));
+  if (load > 0.5) console.error(`The machine was not quiet: its load was ${load.toFixed(1)}.`);
+  if (results.some(({ holds }) => !holds)) process.exitCode = 1;
+} finally {
+  await Promise.all([bed.small.stop(), bed.large.stop(), rm(scratch, { recursive: true })]);
 }
