@@ -3,7 +3,7 @@ import { answering } from "./health.ts";
 import { call, run, signIn, tryCall, useXo, warningsOf } from "./harness.ts";
 import type { VmRecord } from "./xo/estate/records.ts";
 import { ofType } from "./xo/estate/records.ts";
-import { fieldsFile } from "./xo/write-fields.ts";
+import { collectionsFile, fieldsFile } from "./xo/write-fields.ts";
 
 const fixture = useXo({ situations: ["tags-in-tags"] });
 
@@ -21,8 +21,10 @@ async function ask(filter: string, tool = "list_vms", args = {}) {
 }
 
 test("the fields are those of the REST API that the test XO runs", async () => {
-  const file = Bun.file(`${import.meta.dir}/../src/xo/filter/fields.json`);
-  expect(await file.text()).toBe(fieldsFile());
+  const written = (name: string) => Bun.file(`${import.meta.dir}/../src/xo/${name}`).text();
+  const howTo = "Written by: bun test/xo/write-fields.ts";
+  expect(await written("filter/fields.json"), howTo).toBe(fieldsFile());
+  expect(await written("collections.json"), howTo).toBe(collectionsFile());
 });
 
 describe("is refused with what to write instead:", () => {

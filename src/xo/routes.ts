@@ -1,37 +1,14 @@
-/** The collections of XO's REST API that this program reads as lists. */
-export const collections = [
-  "alarms",
-  "backup-jobs",
-  "backup-logs",
-  "backup-repositories",
-  "groups",
-  "hosts",
-  "messages",
-  "networks",
-  "pbds",
-  "pcis",
-  "pgpus",
-  "pifs",
-  "pools",
-  "proxies",
-  "restore-logs",
-  "schedules",
-  "servers",
-  "sms",
-  "srs",
-  "tasks",
-  "users",
-  "vbds",
-  "vdi-snapshots",
-  "vdis",
-  "vifs",
-  "vm-controllers",
-  "vm-snapshots",
-  "vm-templates",
-  "vms",
-] as const;
+import nouns from "./collections.json";
 
-export type Collection = (typeof collections)[number];
+export type Collection = keyof typeof nouns;
+
+const isCollection = (name: string): name is Collection => Object.hasOwn(nouns, name);
+
+/**
+ * The collections of XO's REST API that this program reads as lists: each is a file in
+ * `test/xo/collections`, from which the list here is written.
+ */
+export const collections: readonly Collection[] = Object.keys(nouns).filter(isCollection);
 
 /**
  * Every route that may be asked, and no other: what is not here (exports, logs, events, users'

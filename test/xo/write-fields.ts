@@ -1,15 +1,16 @@
 /**
- * Writes src/xo/filter/fields.json: which fields of each collection are shown and of what kind each
- * is, and which are left out and why. Kinds come from the OpenAPI file of the test XO's REST API, the
- * choice from test/xo/fields, where somebody has made it: of a field that is in neither list this
- * says so and writes nothing. Run it after that package has a new version:
+ * Writes src/xo/collections.json, which collections are read, and src/xo/filter/fields.json: which
+ * fields of each are shown and of what kind each is, and which are left out and why. Kinds come from
+ * the OpenAPI file of the test XO's REST API, the choice from test/xo/collections, where somebody has
+ * made it: of a field that is in neither list this says so and writes nothing. Run it after a
+ * collection is new, or that package:
  *
  *     bun test/xo/write-fields.ts
  */
-import { type Collection, collections } from "../../src/xo/routes.ts";
-import { hidden, hiddenEverywhere, read } from "./fields/hidden.ts";
 import { isScalar, kindAt, namesIn, version } from "./fields/open-api.ts";
-import { shownOf } from "./fields/shown.ts";
+import { hiddenEverywhere } from "./fields/reasons.ts";
+import type { RestCollection } from "./rest-collection.ts";
+import { restCollections } from "./rest-collections.ts";
 
 interface Lists {
   /** By the dotted name, in which * is any key or entry, and ** all that is below. */
@@ -18,30 +19,31 @@ interface Lists {
   read: Record<string, string>;
 }
 
-function listsOf(collection: Collection): Lists {
+function listsOf(collection: string, told: RestCollection["told"]): Lists {
+  const { hidden = {}, read = {} } = told;
   const shown = new Map<string, string>();
-  for (const [name, given] of shownOf(collection)) {
+  for (const word of told.shown.trim().split(/\s+/)) {
+    const [name = "", given] = word.split("=");
     const parts = name.split(".");
     for (const [at] of parts.entries()) {
       const part = parts.slice(0, at + 1).join(".");
       const isLast = at === parts.length - 1;
-      const told =
+      const kind =
         given === "said?" && isLast
           ? given
           : (kindAt(collection, part) ?? (isLast ? given : "map?"));
-      if (told === undefined) throw new Error(`${collection}: of what kind is ${name}?`);
+      if (kind === undefined) throw new Error(`${collection}: of what kind is ${name}?`);
       if (isLast || !shown.has(part))
-        shown.set(part, parts[at + 1] === "**" ? "list|map|text?" : told);
+        shown.set(part, parts[at + 1] === "**" ? "list|map|text?" : kind);
     }
   }
-  const reasons = hidden[collection] ?? {};
-  requireJudged(collection, shown, reasons);
-  return { shown: sorted(shown), hidden: reasons, read: read[collection] ?? {} };
+  requireJudged(collection, shown, hidden);
+  return { shown: sorted(shown), hidden, read };
 }
 
 /** @throws where the OpenAPI file has a field that nobody has looked at */
 function requireJudged(
-  collection: Collection,
+  collection: string,
   shown: ReadonlyMap<string, string>,
   reasons: Record<string, string>,
 ): void {
@@ -68,11 +70,19 @@ function sorted(map: ReadonlyMap<string, string>): Record<string, string> {
 
 /** The text of the data file. */
 export function fieldsFile(): string {
-  const lists = collections.map((collection) => [collection, listsOf(collection)]);
+  const lists = [...restCollections].map(([name, told]) => [name, listsOf(name, told)]);
   const file = { restApi: version, hiddenEverywhere, collections: Object.fromEntries(lists) };
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
+/** The text of the list of collections: what the objects of each are called. */
+export function collectionsFile(): string {
+  const nouns = [...restCollections].map(([name, { noun }]) => [name, noun]);
+  return `${JSON.stringify(Object.fromEntries(nouns), undefined, 2)}\n`;
+}
+
 if (import.meta.main) {
-  await Bun.write(`${import.meta.dir}/../../src/xo/filter/fields.json`, fieldsFile());
+  const xo = `${import.meta.dir}/../../src/xo`;
+  await Bun.write(`${xo}/filter/fields.json`, fieldsFile());
+  await Bun.write(`${xo}/collections.json`, collectionsFile());
 }

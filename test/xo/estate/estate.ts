@@ -39,7 +39,8 @@ export interface Estate {
   patchFailures: Set<string>;
   tasks: StoredRecord[];
   servers: StoredRecord[];
-  proxies: StoredRecord[];
+  /** The records of the collections that have a `store` of their own, by the collection's name. */
+  stores: Map<string, StoredRecord[]>;
   users: Account[];
   groups: StoredRecord[];
   /**

@@ -12,7 +12,7 @@ import { addPool } from "./pools.ts";
 import { uuidOf } from "./random.ts";
 import { markReplica } from "./replica.ts";
 import { makeArchives, makeRemotes, makeRemotesInfo, makeRestoreLogs } from "./repositories.ts";
-import { makeProxies, makeServers } from "./servers.ts";
+import { makeServers } from "./servers.ts";
 import { applySituations } from "./situations/index.ts";
 import { makeStats } from "./stats.ts";
 import { sizeStorage } from "./storage.ts";
@@ -20,6 +20,7 @@ import { addStorageTraps } from "./storage-traps.ts";
 import { makeTasks } from "./tasks.ts";
 import { addVms, planVms } from "./vms.ts";
 import { World } from "./world.ts";
+import { restCollections } from "../rest-collections.ts";
 
 /**
  * Makes everything the test XO knows. The same options give the same estate, ids included; ids do
@@ -40,6 +41,7 @@ export function generateEstate(options: EstateOptions): Estate {
   for (const site of world.sites) {
     sizeStorage(world, site);
   }
+  for (const { objects } of restCollections.values()) objects?.(world);
   addEvents(world);
 
   const acl = makeAcl(world.sites[0]?.pool.id ?? "", uuidOf("group/auditors"));
@@ -53,7 +55,7 @@ export function generateEstate(options: EstateOptions): Estate {
     patchFailures: new Set(),
     tasks: makeTasks(world),
     servers: makeServers(world),
-    proxies: makeProxies(world),
+    stores: makeStores(world),
     users: makeAccounts(),
     groups: makeGroups(acl.assignments.map(({ roleId }) => String(roleId))),
     acl,
@@ -73,4 +75,12 @@ export function generateEstate(options: EstateOptions): Estate {
   applySituations(estate, options.situations ?? []);
   forget(estate.backupLogs, estate.now);
   return estate;
+}
+
+function makeStores(world: World): Estate["stores"] {
+  return new Map(
+    [...restCollections].flatMap(([name, { store }]) =>
+      store === undefined ? [] : [[name, store(world)]],
+    ),
+  );
 }

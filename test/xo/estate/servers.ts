@@ -45,17 +45,3 @@ export function makeServers(world: World): StoredRecord[] {
   });
   return servers;
 }
-
-/** XO proxies: their URL carries the token that opens them. */
-export function makeProxies(world: World): StoredRecord[] {
-  const vm = world.sites[0]?.vms[0];
-  return [
-    {
-      id: uuidOf("proxy/1"),
-      name: "Proxy Lyon",
-      url: `https://${canary("proxy-token")}@192.0.2.70/`,
-      version: "0.29.29",
-      ...(vm === undefined ? {} : { vmUuid: vm.uuid }),
-    },
-  ];
-}

@@ -1,6 +1,6 @@
 import { canary } from "./canary.ts";
 import { hasTrap } from "./host-traps.ts";
-import { Random, uuidOf } from "./random.ts";
+import { Random } from "./random.ts";
 import {
   type HostRecord,
   isType,
@@ -24,19 +24,9 @@ const ISOS: [string, number][] = [
   ["virtio-win.iso", 741_402_624],
 ];
 
-const PLUGINS: [string, string][] = [
-  ["ext", "EXT3 SR"],
-  ["lvm", "Local VHD on LVM"],
-  ["lvmoiscsi", "LVHD over iSCSI"],
-  ["nfs", "NFS VHD"],
-  ["iso", "ISO"],
-  ["udev", "udev"],
-];
-
 /** Two NFS storages, an iSCSI one, a local one and a DVD drive for each host, and an ISO library. */
 export function addStorage(world: World, at: StoragePlace): Site["storage"] {
   const { pool, hosts, site } = at;
-  addPlugins(world, pool);
   const shared = (key: string, fields: SrShape, config: Record<string, string>): SrRecord => {
     const sr = addSr(world, pool, key, pool.id, fields);
     hosts.forEach((host, number) => {
@@ -239,22 +229,4 @@ function addPbd(
   sr.$PBDs.push(pbd.id);
   host.$PBDs.push(pbd.id);
   return pbd.id;
-}
-
-function addPlugins(world: World, pool: PoolRecord): void {
-  for (const [SM_type, name_label] of PLUGINS) {
-    world.add({
-      ...world.base("SM", `${pool.name_label}/${SM_type}`, pool.id),
-      uuid: uuidOf(`SM/${pool.name_label}/${SM_type}`),
-      name_description: `SR plugin which represents ${SM_type}`,
-      name_label,
-      SM_type,
-      configuration: { SRmaster: "true" },
-      vendor: "Example",
-      features: { SR_PROBE: 1, SR_UPDATE: 1, VDI_CREATE: 1, VDI_DELETE: 1, VDI_SNAPSHOT: 1 },
-      driver_filename: `/opt/xensource/sm/${SM_type.toUpperCase()}SR`,
-      required_cluster_stack: [],
-      supported_image_formats: ["vhd", "raw"],
-    });
-  }
 }

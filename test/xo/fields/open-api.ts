@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { Collection } from "../../../src/xo/routes.ts";
 
 /** The OpenAPI file of the test XO's REST API, as far as it tells what a record holds. */
 interface Schema {
@@ -85,7 +84,7 @@ function recordOf(collection: string): Schema[] {
 }
 
 /** What may stand at a dotted name, and the schemas above it. */
-function at(collection: Collection, path: string): { found: Schema[]; above: Schema[] } {
+function at(collection: string, path: string): { found: Schema[]; above: Schema[] } {
   let above: Schema[] = [];
   let found = recordOf(collection);
   for (const name of path === "" ? [] : path.split(".")) {
@@ -103,19 +102,19 @@ function below({ properties, additionalProperties, items }: Schema, name: string
 }
 
 /** The names in a map, or in the records themselves, by the OpenAPI file. */
-export function namesIn(collection: Collection, path: string): string[] {
+export function namesIn(collection: string, path: string): string[] {
   const { found } = at(collection, path);
   const names = found.flatMap(({ properties }) => Object.keys(properties ?? {}));
   return [...new Set(names)].filter((name) => name !== "");
 }
 
 /** Whether there are only texts, numbers and flags at a name. */
-export function isScalar(collection: Collection, path: string): boolean {
+export function isScalar(collection: string, path: string): boolean {
   return at(collection, path).found.every(({ type }) => type !== "object" && type !== "array");
 }
 
 /** Its kinds with | between them, and ? behind them if it may be missing or null; nothing if not told. */
-export function kindAt(collection: Collection, path: string): string | undefined {
+export function kindAt(collection: string, path: string): string | undefined {
   const { found, above } = at(collection, path);
   const name = path.slice(path.lastIndexOf(".") + 1);
   const told = new Set(found.flatMap(({ type }) => kinds.get(type ?? "") ?? []));
@@ -133,7 +132,7 @@ export function kindAt(collection: Collection, path: string): string | undefined
 }
 
 /** A record with everything that the OpenAPI file knows of one: one entry a list, one key a free map. */
-export function madeRecord(collection: Collection): Record<string, unknown> {
+export function madeRecord(collection: string): Record<string, unknown> {
   return madeMap(recordOf(collection), 0);
 }
 

@@ -7,8 +7,8 @@ import { Objects } from "./objects.ts";
 import { Refusals } from "./refuse.ts";
 import { Servers } from "./servers.ts";
 import { statsMembers } from "./stats.ts";
-import { find } from "./stored.ts";
 import { Tasks } from "./tasks.ts";
+import { restCollections } from "../rest-collections.ts";
 
 /** XO as the REST API sees it, and the handles by which a test changes its state. */
 export interface XoApp {
@@ -31,13 +31,12 @@ export function makeXoApp(estate: Estate): XoApp {
   const members = {
     ...aclMembers(estate),
     ...backupMembers(estate),
+    ...storeMembers(estate),
     ...objects.members(),
     ...servers.members(),
     ...statsMembers(estate, objects),
     checkFeatureAuthorization: async () => {},
     config: refusals.guard("config", config.members()),
-    getAllProxies: async () => estate.proxies,
-    getProxy: async (id: string) => find(estate.proxies, id, "proxy"),
     getHVSupportedVersions: async () => ({ "XCP-ng": ">=8.3.0", XenServer: ">=8.4.0" }),
     tasks: refusals.guard("tasks", new Tasks(estate)),
   };
@@ -47,4 +46,12 @@ export function makeXoApp(estate: Estate): XoApp {
     Object.getOwnPropertyDescriptors(accounts.members()),
   );
   return { app: refusals.guard("", app), accounts, config, refusals, servers };
+}
+
+/** How the REST API asks for what a collection's own file keeps. */
+function storeMembers(estate: Estate): object {
+  const members = [...restCollections].map(([name, { members: of }]) =>
+    of?.(estate.stores.get(name) ?? [], estate),
+  );
+  return Object.assign({}, ...members);
 }

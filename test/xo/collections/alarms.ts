@@ -1,0 +1,7 @@
+import { ofXapi } from "../fields/words.ts";
+import { RestCollection } from "../rest-collection.ts";
+
+export default new RestCollection({
+  noun: "alarms",
+  shown: `${ofXapi} body.name body.value name object.href object.type object.uuid time`,
+});

@@ -1,0 +1,8 @@
+import { ofXapi } from "../fields/words.ts";
+import { RestCollection } from "../rest-collection.ts";
+
+export default new RestCollection({
+  noun: "GPUs",
+  shown: `${ofXapi} $host $vgpus dom0Access enabledVgpuTypes gpuGroup host isSystemDisplayDevice pci
+    supportedVgpuMaxCapcities supportedVgpuTypes vgpus`,
+});

@@ -1,0 +1,9 @@
+import { ofXapi } from "../fields/words.ts";
+import { RestCollection } from "../rest-collection.ts";
+
+export default new RestCollection({
+  noun: "host interfaces",
+  shown: `${ofXapi} $host $network attached bondMaster bondSlaves carrier device deviceName
+    disallowUnplug dns gateway ip ipv6 ipv6Mode isBondMaster isBondSlave mac management mode mtu
+    netmask physical primaryAddressType speed vlan`,
+});

@@ -1,0 +1,9 @@
+import { freeMap } from "../fields/reasons.ts";
+import { ofDisks } from "../fields/words.ts";
+import { RestCollection } from "../rest-collection.ts";
+
+export default new RestCollection({
+  noun: "disk snapshots",
+  shown: `${ofDisks} $snapshot_of snapshot_time`,
+  hidden: { other_config: freeMap },
+});

@@ -1,0 +1,9 @@
+import { freeMap } from "../fields/reasons.ts";
+import { ofDisks } from "../fields/words.ts";
+import { RestCollection } from "../rest-collection.ts";
+
+export default new RestCollection({
+  noun: "disks",
+  shown: `${ofDisks} chainPhysicalUsage`,
+  hidden: { other_config: freeMap },
+});

@@ -1,0 +1,13 @@
+import { reasonsOfVms } from "../fields/reasons.ts";
+import { ofVms } from "../fields/words.ts";
+import { RestCollection } from "../rest-collection.ts";
+
+export default new RestCollection({
+  noun: "snapshots",
+  shown: `${ofVms} $snapshot_of snapshot_time suspendVdi`,
+  hidden: reasonsOfVms,
+  read: {
+    "other.xo:backup:job": "the job that made it",
+    "other.xo:backup:schedule": "the schedule that made it",
+  },
+});
