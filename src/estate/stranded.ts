@@ -2,7 +2,9 @@ import type * as z from "zod";
 import type { Context } from "../tool.ts";
 import { hasOneOf, where } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
+import { parseRows } from "../xo/records/fields.ts";
 import { Vm } from "../xo/records/vm.ts";
+import type { Row } from "../xo/row.ts";
 import { freeOf, type HostLoad, isResident, memoryOf, pieceOf, type VmSize } from "./capacity.ts";
 import { firstOf, nameOf } from "./name.ts";
 import { part } from "./part.ts";
@@ -47,12 +49,16 @@ const SilentHost = Host.pick({ id: true, power_state: true });
 /** Says which of these rows of VMs run by XAPI's last word alone. */
 export async function warnOfStranded(
   context: Pick<Context, "xo" | "signal" | "warn">,
-  rows: readonly object[],
+  rows: readonly Row[],
 ): Promise<void> {
-  const vms = rows.flatMap((row) => Placed.safeParse(row).data ?? []);
-  if (!vms.some(isResident)) return;
-  const hosts = await readSilent(context);
-  tellStranded(context, strandedAmong(vms, hosts ?? []));
+  const residents = rows.filter(({ power_state }) =>
+    isResident({ power_state: String(power_state) }),
+  );
+  if (residents.length === 0) return;
+  const hosts = (await readSilent(context)) ?? [];
+  // Mostly none, and then nobody looks at the VMs.
+  if (hosts.length === 0) return;
+  tellStranded(context, strandedAmong(parseRows(Placed, residents), hosts));
 }
 
 /** The same of all VMs, for which nothing is read of them unless a host is silent. */

@@ -8,7 +8,7 @@ import type { Collection } from "../xo/routes.ts";
 import { type Row, valueAt } from "../xo/row.ts";
 import { filteredRows } from "./collection.ts";
 import { project } from "./fields.ts";
-import { comparing, type Order, parseSort } from "./order.ts";
+import { type Order, parseSort, sorted } from "./order.ts";
 import { type Page, pageOf } from "./page.ts";
 import type { ListInput } from "./parameters.ts";
 import { tellUnknown } from "./unknown-fields.ts";
@@ -64,9 +64,12 @@ export async function groupCollection(
   }
   const counts = countValues(values);
   const names = await namesFor(xo, collection, field, [...counts.values()]);
-  const groups = [...counts.values()]
-    .map(({ value, count }) => ({ value, name: names.get(value), count }))
-    .toSorted(comparing({ field: "value", descending: false }));
+  const named = [...counts.values()].map(({ value, count }) => ({
+    value,
+    name: names.get(value),
+    count,
+  }));
+  const groups = sorted(named, [{ field: "value", descending: false }]);
   return {
     objects: rows.length,
     ...pageOf(context, groups, { ...input, order: orderOf(context, input.sort) }),

@@ -1,8 +1,8 @@
 import type * as z from "zod";
-import { fitting } from "../budget/lengths.ts";
+import { sizeOf } from "../budget/lengths.ts";
 import type { Context } from "../tool.ts";
 import type { Row } from "../xo/row.ts";
-import { comparing, type Order } from "./order.ts";
+import { type Order, sorted } from "./order.ts";
 import type { ListInput, listOutput } from "./parameters.ts";
 
 export type Page = z.input<typeof listOutput>;
@@ -22,10 +22,6 @@ const reserve = 1_000;
 /** Characters of a page that nobody gave a length: who wants a longer one asks with `limit`. */
 const standardPage = 8_000;
 
-function sizeOf(value: object): number {
-  return JSON.stringify(value).length;
-}
-
 /** A page of rows: sorted, counted, cut to the limit and to what the budget holds. */
 export function pageOf(
   { budget, warn }: Pick<Context, "budget" | "warn">,
@@ -33,18 +29,14 @@ export function pageOf(
   paging: Paging,
 ): Page {
   const { order, limit, offset = 0, show = (row) => row, beside = {} } = paging;
-  const page = rows
-    .toSorted(comparing(order))
-    .slice(offset, limit === undefined ? undefined : offset + limit)
-    .map(show);
+  const wanted = sorted(rows, [order].flat()).slice(offset, limit && offset + limit);
   // Where nobody counts, all are shown.
   const isShort = limit === undefined && Number.isFinite(budget);
   const room = (isShort ? Math.min(budget, standardPage) : budget) - reserve - sizeOf(beside);
-  // At least one, or the caller could never go on.
-  const items = page.slice(0, Math.max(1, fitting(page, room)));
-  if (items.length < page.length) {
+  const items = shownWithin(wanted, show, room);
+  if (items.length < wanted.length) {
     warn(
-      `Only ${items.length} of ${page.length} items fit: ask on with offset, ${isShort ? "for more at once with limit, " : ""}or for fewer fields or a narrower filter.`,
+      `Only ${items.length} of ${wanted.length} items fit: ask on with offset, ${isShort ? "for more at once with limit, " : ""}or for fewer fields or a narrower filter.`,
     );
   }
   const next = offset + items.length;
@@ -54,4 +46,18 @@ export function pageOf(
     ...(next < rows.length && items.length > 0 ? { next_offset: next } : {}),
     items,
   };
+}
+
+/** The first items that have room; at least one, or the caller could never go on. */
+function shownWithin(rows: readonly Row[], show: (row: Row) => Row, room: number): Row[] {
+  if (room === Number.POSITIVE_INFINITY) return rows.map(show);
+  const items: Row[] = [];
+  let left = room;
+  for (const row of rows) {
+    const item = show(row);
+    left -= sizeOf(item) + 1;
+    if (left < 0 && items.length > 0) break;
+    items.push(item);
+  }
+  return items;
 }

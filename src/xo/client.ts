@@ -6,7 +6,7 @@ import { connectionError } from "./connection-error.ts";
 import { Connection, type Query, type SitePage } from "./connection.ts";
 import type { Filter } from "./filter.ts";
 import type { Path } from "./path.ts";
-import { fieldsOf, parserOf, picked } from "./records/fields.ts";
+import { fieldsOf, parseRows, picked } from "./records/fields.ts";
 import type { Collection } from "./routes.ts";
 import { notJsonError, notXoError } from "./wrong-server.ts";
 import { Reader } from "./reader.ts";
@@ -87,8 +87,7 @@ export class XoClient {
       records: async (collection, record, filter, only) => {
         const fields = fieldsOf(only === undefined ? record : picked(record, only));
         const { rows, odd } = await this.#read({ collection, fields, filter }, call);
-        const parse = parserOf(record, only);
-        const good = rows.map((row) => parse(row)).filter((row) => row !== undefined);
+        const good = parseRows(record, rows, only);
         warnOfOdd(call, collection, rows.length + odd, rows.length + odd - good.length);
         return good;
       },

@@ -3,12 +3,17 @@ export type Row = Record<string, unknown>;
 
 /** What stands at a dotted field of a record, as XO's projections understand it. */
 export function valueAt(row: Row, field: string): unknown {
-  return field
-    .split(".")
-    .reduce<unknown>(
-      (value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
-      row,
-    );
+  return valueOn(row, field.split("."));
+}
+
+/** The same of a path that was taken apart before. */
+export function valueOn(row: Row, path: readonly string[]): unknown {
+  let value: unknown = row;
+  for (const key of path) {
+    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return value;
 }
 
 /** An object whose fields may be looked at. */
