@@ -1,15 +1,11 @@
 import { XoError } from "../errors.ts";
 import type { Definitions } from "../xo/filter/definitions.ts";
 import { hiddenOn, requireShown } from "../xo/redact.ts";
+import type { Asked } from "./list.ts";
 import type { Order } from "./order.ts";
 
 /** What a caller named of a collection, by whether it is on the list of what is shown. */
-export interface Asked {
-  /** What is shown; * is everything that is. */
-  shown: string[];
-  order: Order[];
-  /** What is left out for what it holds. */
-  hidden: string[];
+interface AskedOfRecords extends Asked {
   /** Names that are not on the list, also of the order: XO is not asked for them. */
   unlisted: string[];
 }
@@ -19,7 +15,7 @@ export function askedOf(
   definitions: Definitions,
   fields: readonly string[],
   order: readonly Order[],
-): Asked {
+): AskedOfRecords {
   for (const { field } of order) requireSortable(definitions, field);
   const isShown = (field: string) => definitions.at(field.split(".")).is === "known";
   const hidden = fields.flatMap((field) => hiddenOn(definitions, field) ?? []);

@@ -6,7 +6,8 @@ import { definitionsOf } from "../xo/filter/definitions.ts";
 import { besideErrors, hiddenTexts, LeftOut, redact, requireShown } from "../xo/redact.ts";
 import type { Collection } from "../xo/routes.ts";
 import { type Row, valueAt } from "../xo/row.ts";
-import { filteredRows } from "./collection.ts";
+import { readFiltered } from "./filtered.ts";
+import { recordsOf } from "./records.ts";
 import { project } from "./fields.ts";
 import { type Order, parseSort, sorted } from "./order.ts";
 import { type Page, pageOf } from "./page.ts";
@@ -49,7 +50,7 @@ export async function groupCollection(
   requireShown("group_by", definitions, field.split("."));
   if (definitions.at(field.split(".")).is !== "known") await requireKnown(xo, collection, field);
   const asked = [field, ...besideErrors(definitions, [field])];
-  const rows = await filteredRows(context, { collection }, asked, input.filter);
+  const rows = await readFiltered(context, recordsOf(context, collection, [], asked), input.filter);
   const left = new LeftOut();
   const values = rows.map((row) => {
     const texts = hiddenTexts(row, definitions);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { listCollection } from "../listing/collection.ts";
+import { listRecords } from "../listing/records.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { defineTool } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
@@ -22,6 +22,6 @@ export const listHosts = defineTool({
   async run({ pool_id, ...input }, context) {
     const pool = await resolve(context.xo, "pools", pool_id);
     const within = [pool && hasId("$pool", pool.id)];
-    return listCollection(context, { collection: "hosts", fields, within }, input);
+    return listRecords(context, { collection: "hosts", fields, within }, input);
   },
 });

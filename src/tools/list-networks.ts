@@ -4,7 +4,7 @@ import { describeInterfaces, groupInterfaces } from "../estate/interfaces.ts";
 import { firstOf, nameOf, namesById, saidName } from "../estate/name.ts";
 import { absencesOf } from "../estate/network-reach.ts";
 import { part } from "../estate/part.ts";
-import { listComputed } from "../listing/computed.ts";
+import { listJoined } from "../listing/joined.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool } from "../tool.ts";
@@ -74,7 +74,7 @@ export const listNetworks = defineTool({
     const inPool = pool && hasId("$pool", pool.id);
     const own = network && hasId("id", network.id);
     const closely = network !== undefined || vlan !== undefined;
-    const { page, all } = await listComputed(
+    const { page, all } = await listJoined(
       context,
       {
         collection: "networks",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { listCollection } from "../listing/collection.ts";
+import { listRecords } from "../listing/records.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { defineTool } from "../tool.ts";
 
@@ -14,5 +14,5 @@ export const listPools = defineTool({
   output: listOutput,
   examples: [{ limit: 1 }],
   needs: { parts: { items: ["pools"] } },
-  run: (input, context) => listCollection(context, { collection: "pools", fields }, input),
+  run: (input, context) => listRecords(context, { collection: "pools", fields }, input),
 });

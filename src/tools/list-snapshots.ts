@@ -14,7 +14,7 @@ import {
 } from "../estate/snapshots.ts";
 import { ownBytesOnly } from "../estate/storage-remains.ts";
 import { sumOf } from "../estate/sum-of.ts";
-import { listComputed } from "../listing/computed.ts";
+import { listJoined } from "../listing/joined.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { iso } from "../time.ts";
 import { type Context, defineTool } from "../tool.ts";
@@ -80,7 +80,7 @@ export const listSnapshots = defineTool({
       resolve(xo, "vms", vm_id, VmName),
       resolve(xo, "pools", pool_id, PoolName),
     ]);
-    const { page } = await listComputed(
+    const { page } = await listJoined(
       context,
       {
         collection: "vm-snapshots",

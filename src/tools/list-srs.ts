@@ -6,7 +6,7 @@ import { vmsByStorage } from "../estate/owners.ts";
 import { promisesOf } from "../estate/promised.ts";
 import { spaceOf, usedPercent, warnOfSpace } from "../estate/space.ts";
 import { ownHost, PoolStorage, poolUses, reachOf, unreachedProblem } from "../estate/storage.ts";
-import { listComputed } from "../listing/computed.ts";
+import { listJoined } from "../listing/joined.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { type Context, defineTool } from "../tool.ts";
 import { allOf, type Filter, hasId } from "../xo/filter.ts";
@@ -52,7 +52,7 @@ export const listSrs = defineTool({
     const { xo } = context;
     const pool = await resolve(xo, "pools", pool_id, PoolStorage);
     const within = pool && hasId("$pool", pool.id);
-    const { page } = await listComputed(
+    const { page } = await listJoined(
       context,
       {
         collection: "srs",

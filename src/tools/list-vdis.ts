@@ -8,7 +8,7 @@ import { isResident } from "../estate/capacity.ts";
 import { type Owner, ownersByLink, ownersOf } from "../estate/owners.ts";
 import { ownHost } from "../estate/storage.ts";
 import { sumOf } from "../estate/sum-of.ts";
-import { listComputed } from "../listing/computed.ts";
+import { listJoined } from "../listing/joined.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import type { Seen } from "../sight/nouns.ts";
 import { type Context, defineTool } from "../tool.ts";
@@ -102,7 +102,7 @@ export const listVdis = defineTool({
       resolve(xo, "pools", pool_id, PoolName),
     ]);
     const scope = { vm, sr, host, pool };
-    const { page, all } = await listComputed(
+    const { page, all } = await listJoined(
       context,
       {
         collection: "vdis",

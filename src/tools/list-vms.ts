@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { onHost } from "../estate/residence.ts";
 import { warnOfStranded } from "../estate/stranded.ts";
-import { listCollection } from "../listing/collection.ts";
+import { listRecords } from "../listing/records.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { defineTool } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
@@ -26,7 +26,7 @@ export const listVms = defineTool({
       resolve(xo, "pools", pool_id),
       resolve(xo, "hosts", host_id),
     ]);
-    return listCollection(
+    return listRecords(
       context,
       {
         collection: "vms",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
-import { listCollection } from "../listing/collection.ts";
+import { listRecords } from "../listing/records.ts";
 import { groupCollection } from "../listing/groups.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { nearest } from "../nearest.ts";
@@ -71,7 +71,7 @@ export const queryObjects = defineTool({
     }
     const { fields, sort } = standards[collection];
     const source = { collection, fields: fields.split(","), ...(sort && { sort }) };
-    return listCollection(context, source, input);
+    return listRecords(context, source, input);
   },
 });
 
