@@ -1,8 +1,9 @@
-import { addGpu, addPci } from "./hosts.ts";
 import { uuidOf } from "./random.ts";
 import { isType, type VmRecord } from "./records.ts";
 import type { TrapName } from "./traps.ts";
 import type { World } from "./world.ts";
+import { addPci } from "./records/pci.ts";
+import { addGpu } from "./records/pgpu.ts";
 
 const ACCELERATOR = "3D controller";
 

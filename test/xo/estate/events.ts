@@ -1,18 +1,16 @@
 import { Random, uuidOf } from "./random.ts";
 import type { MessageRecord } from "./records.ts";
 import { DAY, HOUR, type World } from "./world.ts";
+import { addMessage } from "./records/message.ts";
 
 /** Messages and alarms. An alarm is a message of a certain name, with a body as the hypervisor writes it. */
 export function addEvents(world: World): void {
   for (const site of world.sites) {
     const { hosts, index, pool, storage, vms } = site;
     const say = (name: string, object: string, age: number, body: string): MessageRecord =>
-      world.add({
-        ...world.base("message", `${index}/${name}/${object}/${age}`, pool.id),
-        body,
-        name,
-        time: world.seconds - age,
-        $object: object,
+      addMessage(world, {
+        ...{ name, body, age, $pool: pool.id, $object: object },
+        key: `${index}/${name}/${object}/${age}`,
       });
     const running = vms.filter((vm) => vm.power_state === "Running");
     for (const vm of running.slice(0, 60)) {

@@ -2,15 +2,12 @@ import { canary } from "./canary.ts";
 import { modelOf } from "./host-models.ts";
 import { hasTrap } from "./host-traps.ts";
 import { hash } from "./random.ts";
-import type {
-  HostRecord,
-  PciRecord,
-  PgpuRecord,
-  PoolRecord,
-  VmControllerRecord,
-} from "./records.ts";
-import { vmFields } from "./vm-fields.ts";
+import type { HostRecord, PoolRecord, VmControllerRecord } from "./records.ts";
 import { type Base, DAY, GIB, HOUR, type World } from "./world.ts";
+import { addPci } from "./records/pci.ts";
+import { addGpu } from "./records/pgpu.ts";
+import { vmFields } from "./records/vm-like.ts";
+import { cpuFeatures, hostFields } from "./records/host.ts";
 
 interface HostPlace {
   pool: PoolRecord;
@@ -20,9 +17,6 @@ interface HostPlace {
 }
 
 const CONTROL_DOMAIN_MEMORY = 8 * GIB;
-
-const CPU_FEATURES =
-  "178bfbff-f6f83203-2e500800-040001f3-0000000f-f1bf0fa9-00405f4e-00000000-711ed005-00000010-00000000-18000144";
 
 /** A host with its control domain, PCI devices and GPU; its networks and storage come later. */
 export function addHost(world: World, at: HostPlace): HostRecord {
@@ -42,6 +36,7 @@ export function addHost(world: World, at: HostPlace): HostRecord {
 
   const host: HostRecord = world.add({
     ...base,
+    ...hostFields(),
     CPUs: {
       cpu_count: String(model.cores),
       socket_count: String(model.sockets),
@@ -53,9 +48,7 @@ export function addHost(world: World, at: HostPlace): HostRecord {
       model: model.model,
       stepping: "1",
       flags: "fpu de tsc msr pae mce cx8 apic mca cmov pat clflush mmx fxsr sse sse2 ht syscall nx",
-      features: CPU_FEATURES,
-      features_hvm: CPU_FEATURES,
-      features_pv: CPU_FEATURES,
+      ...cpuFeatures,
     },
     address: `10.${10 + site}.0.${11 + number}`,
     bios_strings: {
@@ -67,30 +60,15 @@ export function addHost(world: World, at: HostPlace): HostRecord {
       "system-serial-number": hash(`serial/${name}`).slice(0, 7).toUpperCase(),
       "hp-rombios": "",
     },
-    build: "cloud",
-    chipset_info: { iommu: true },
     enabled: !halted && !disabled,
     controlDomain: controller.id,
     cpus: { cores: model.cores, sockets: model.sockets },
-    current_operations: {},
     hostname: name,
     iscsiIqn: `iqn.2024-01.org.example:${name}`,
-    zstdSupported: true,
-    license_params: {
-      sku_type: "xcp-ng",
-      license_key: canary("host-license"),
-      restrict_ha: "false",
-      restrict_rbac: "false",
-      restrict_hotfix_apply: "false",
-      restrict_zstd_export: "false",
-    },
-    license_server: { address: "localhost", port: "27000" },
     license_expiry: xenServer ? world.seconds + 25 * DAY : 4_102_444_799,
-    logging: { syslog_destination: "192.0.2.50" },
     name_description: number === 0 ? "pool master" : "",
     name_label: name,
     memory: { usage: halted ? 0 : CONTROL_DOMAIN_MEMORY, size: model.memory },
-    multipathing: true,
     otherConfig: {
       agent_start_time: `${started + 60}.`,
       boot_time: `${started}.`,
@@ -99,31 +77,19 @@ export function addHost(world: World, at: HostPlace): HostRecord {
       multipathing: "true",
       "iscsi-chap-password": canary("host-other-config"),
     },
-    patches: [],
-    powerOnMode: "",
     power_state: halted ? "Halted" : "Running",
     residentVms: halted ? [] : [controller.id],
     startTime: started,
-    supplementalPacks: [],
     agentStartTime: started + 60,
     rebootRequired,
-    tags: [],
     version: xenServer ? "8.4.0" : outdated ? "8.2.1" : "8.3.0",
     productBrand: xenServer ? "XenServer" : "XCP-ng",
-    hvmCapable: true,
     certificates: [
       {
         fingerprint: fingerprint(name),
         notAfter: world.seconds + (certificateEnds ? 20 : 3000) * DAY,
       },
     ],
-    PIFs: [],
-    $PIFs: [],
-    PCIs: [],
-    $PCIs: [],
-    PGPUs: [],
-    $PGPUs: [],
-    $PBDs: [],
   });
   if (rebootRequired) {
     world.trap("reboot-host", host.id, "the restart");
@@ -163,53 +129,6 @@ function addDevices(world: World, host: HostRecord): void {
   addPci(world, host, 1, "Network controller", "10G Dual-Port Ethernet Controller");
   const pci = addPci(world, host, 2, "VGA compatible controller", "Integrated Graphics Controller");
   addGpu(world, host, pci, { isSystemDisplayDevice: true });
-}
-
-/** A PCI device in a slot of a host. */
-export function addPci(
-  world: World,
-  host: HostRecord,
-  slot: number,
-  class_name: string,
-  device_name: string,
-): PciRecord {
-  const pci: PciRecord = world.add({
-    ...world.base("PCI", `${host.name_label}/${slot}`, host.$pool),
-    class_name,
-    device_name,
-    pci_id: `0000:0${slot}:00.0`,
-    $host: host.id,
-  });
-  host.PCIs.push(pci.id);
-  host.$PCIs.push(pci.id);
-  return pci;
-}
-
-/** The GPU that a PCI device is; its first one keeps the key of the host alone. */
-export function addGpu(
-  world: World,
-  host: HostRecord,
-  pci: PciRecord,
-  more: Partial<PgpuRecord> = {},
-): PgpuRecord {
-  const key = host.PGPUs.length === 0 ? host.name_label : `${host.name_label}/${pci.pci_id}`;
-  const { vgpus = [] } = more;
-  const pgpu: PgpuRecord = world.add({
-    ...world.base("PGPU", key, host.$pool),
-    dom0Access: "enabled",
-    enabledVgpuTypes: [],
-    isSystemDisplayDevice: false,
-    pci: pci.id,
-    supportedVgpuTypes: [],
-    host: host.id,
-    $host: host.id,
-    ...more,
-    vgpus,
-    $vgpus: vgpus,
-  });
-  host.PGPUs.push(pgpu.id);
-  host.$PGPUs.push(pgpu.id);
-  return pgpu;
 }
 
 function fingerprint(name: string): string {

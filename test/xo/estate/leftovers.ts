@@ -1,8 +1,11 @@
-import { addDisk, addDiskSnapshot, plug } from "./disks.ts";
 import { uuidOf } from "./random.ts";
 import { isType } from "./records.ts";
-import { addSnapshot, backupMarks } from "./snapshots.ts";
+import { backupMarks } from "./snapshots.ts";
 import { DAY, GIB, type World } from "./world.ts";
+import { addDisk } from "./records/vdi.ts";
+import { addDiskSnapshot } from "./records/vdi-snapshot.ts";
+import { plug } from "./records/vbd.ts";
+import { addSnapshot } from "./records/vm-snapshot.ts";
 
 /** What stays behind when something is deleted by half: disks and snapshots that belong to nothing. */
 export function addLeftovers(world: World): void {

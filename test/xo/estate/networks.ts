@@ -1,8 +1,8 @@
-import { canary } from "./canary.ts";
 import { hasTrap } from "./host-traps.ts";
-import { macOf } from "./random.ts";
-import type { HostRecord, NetworkRecord, PifRecord, PoolRecord } from "./records.ts";
+import type { HostRecord, NetworkRecord, PoolRecord } from "./records.ts";
 import type { Site, World } from "./world.ts";
+import { addNetwork } from "./records/network.ts";
+import { addPif, type PifShape } from "./records/pif.ts";
 
 interface NetworkPlace {
   pool: PoolRecord;
@@ -25,29 +25,10 @@ const VOICE = 500;
 /** Management, storage, a bond with three VLANs on it, an internal network; interfaces on each host. */
 export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
   const { pool, hosts } = at;
-  const network = (bridge: string, name_label: string, more: Partial<NetworkRecord> = {}) => {
-    const record: NetworkRecord = {
-      ...world.base("network", `${pool.name_label}/${bridge}`, pool.id),
-      automatic: false,
-      bridge,
-      current_operations: {},
-      defaultIsLocked: false,
-      MTU: 1500,
-      name_description: "",
-      name_label,
-      other_config: { "radius-secret": canary("network-other-config") },
-      tags: [],
-      PIFs: [],
-      VIFs: [],
-      nbd: false,
-      insecureNbd: false,
-      isBonded: false,
-      ...more,
-    };
-    return world.add(record);
-  };
+  const network = (bridge: string, name_label: string, more: Partial<NetworkRecord> = {}) =>
+    addNetwork(world, pool, bridge, { name_label, ...more });
   const pifs = (to: NetworkRecord, shape: (host: HostRecord, number: number) => PifShape) =>
-    hosts.map((host, number) => addPif(world, at, to, host, number, shape(host, number)));
+    hosts.map((host, number) => addPif(world, at.site, to, host, number, shape(host, number)));
 
   const management = network("xenbr0", "Pool-wide network associated with eth0", {
     automatic: true,
@@ -106,7 +87,7 @@ export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
   const seldom = network(`xapi-vlan${vlan}`, `VLAN ${vlan} ${name}`);
   hosts.forEach((host, number) => {
     if (!hasTrap(world, "network-of-some-hosts", { site: at.site, number })) {
-      addPif(world, at, seldom, host, number, { device: "bond0", vlan });
+      addPif(world, at.site, seldom, host, number, { device: "bond0", vlan });
     }
   });
 
@@ -121,59 +102,4 @@ export function addNetworks(world: World, at: NetworkPlace): Site["networks"] {
   if (at.site > 0) return { management, guests, lab: seldom };
   world.trap("network-of-some-hosts", seldom.id);
   return { management, guests, voice: seldom };
-}
-
-interface PifShape {
-  device: string;
-  ip?: string;
-  management?: boolean;
-  carrier?: boolean;
-  attached?: boolean;
-  bond?: boolean;
-  vlan?: number;
-}
-
-function addPif(
-  world: World,
-  { pool, site }: NetworkPlace,
-  network: NetworkRecord,
-  host: HostRecord,
-  number: number,
-  shape: PifShape,
-): PifRecord {
-  const { device, ip = "", management = false, vlan = -1, bond = false } = shape;
-  const running = host.power_state === "Running";
-  const attached = running && (shape.attached ?? true);
-  const carrier = running && (shape.carrier ?? true);
-  const pif: PifRecord = world.add({
-    ...world.base("PIF", `${host.name_label}/${device}/${vlan}`, pool.id),
-    attached,
-    isBondMaster: bond,
-    isBondSlave: false,
-    device,
-    deviceName: "10G Dual-Port Ethernet Controller",
-    dns: management ? "192.0.2.53,192.0.2.54" : "",
-    disallowUnplug: false,
-    gateway: management ? `10.${10 + site}.0.1` : "",
-    ip,
-    ipv6: management ? [`2001:db8:${10 + site}::${(11 + number).toString(16)}/64`] : [],
-    // A VLAN and a bond have the address of the interface beneath them.
-    mac: macOf(`pif/${host.name_label}/${device === "bond0" ? "eth2" : device}`),
-    management,
-    carrier,
-    mode: ip === "" ? "None" : "Static",
-    ipv6Mode: management ? "Static" : "None",
-    mtu: network.MTU,
-    netmask: ip === "" ? "" : "255.255.255.0",
-    physical: vlan === -1 && !bond,
-    primaryAddressType: "IPv4",
-    vlan,
-    speed: carrier ? (bond ? 20_000 : 10_000) : 0,
-    $host: host.id,
-    $network: network.id,
-  });
-  network.PIFs.push(pif.id);
-  host.PIFs.push(pif.id);
-  host.$PIFs.push(pif.id);
-  return pif;
 }

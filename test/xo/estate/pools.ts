@@ -5,6 +5,7 @@ import type { PoolRecord } from "./records.ts";
 import { addStorage } from "./storage.ts";
 import { addTemplates } from "./templates.ts";
 import type { Site, World } from "./world.ts";
+import { poolFields } from "./records/pool.ts";
 
 const PLACES = ["paris", "lyon", "berlin", "oslo", "madrid", "dublin", "athens", "riga"];
 
@@ -15,18 +16,11 @@ export function addPool(world: World, index: number): Site {
   const label = place.slice(0, 1).toUpperCase() + place.slice(1);
   const pool: PoolRecord = world.add({
     ...base,
-    auto_poweron: true,
-    crashDumpSr: undefined,
-    current_operations: {},
-    default_SR: undefined,
+    ...poolFields(),
     HA_enabled: index === 0,
-    haRebootVmOnInternalShutdown: true,
-    haSrs: [],
-    master: "",
     tags: [place],
     name_description: `${label} production pool`,
     name_label: `${label}-DC${index + 1}`,
-    migrationCompression: false,
     otherConfig: {
       "memory-ratio-hvm": "0.25",
       "memory-ratio-pv": "0.25",
@@ -36,11 +30,6 @@ export function addPool(world: World, index: number): Site {
         networkInterfaces: { eth0: [{ address: "192.0.2.2", mac: canary("pool-client") }] },
       }),
     },
-    cpus: { cores: 0, sockets: 0 },
-    suspendSr: undefined,
-    zstdSupported: true,
-    vtpmSupported: true,
-    platform_version: "3.4.0",
   });
 
   const hosts = Array.from({ length: world.sizeOf(index).hosts }, (_, number) =>

@@ -1,219 +1,44 @@
 import type { Estate, XoRecord } from "./estate.ts";
+import type { PoolRecord } from "./records/pool.ts";
+import type { HostRecord } from "./records/host.ts";
+import type { VmRecord } from "./records/vm.ts";
+import type { VmSnapshotRecord } from "./records/vm-snapshot.ts";
+import type { VmTemplateRecord } from "./records/vm-template.ts";
+import type { VmControllerRecord } from "./records/vm-controller.ts";
+import type { SrRecord } from "./records/sr.ts";
+import type { VdiRecord } from "./records/vdi.ts";
+import type { VdiSnapshotRecord } from "./records/vdi-snapshot.ts";
+import type { VdiUnmanagedRecord } from "./records/vdi-unmanaged.ts";
+import type { VbdRecord } from "./records/vbd.ts";
+import type { PbdRecord } from "./records/pbd.ts";
+import type { NetworkRecord } from "./records/network.ts";
+import type { PifRecord } from "./records/pif.ts";
+import type { VifRecord } from "./records/vif.ts";
+import type { PciRecord } from "./records/pci.ts";
+import type { PgpuRecord } from "./records/pgpu.ts";
+import type { MessageRecord } from "./records/message.ts";
 
-/** What every object of a pool carries. */
-export interface XapiRecord extends XoRecord {
-  uuid: string;
-  $pool: string;
-  $poolId: string;
-  _xapiRef: string;
-}
-
-export interface PoolRecord extends XapiRecord {
-  type: "pool";
-  name_label: string;
-  master: string;
-  default_SR: string | undefined;
-  HA_enabled: boolean;
-  haSrs: string[];
-  cpus: { cores: number; sockets: number };
-}
-
-export interface HostRecord extends XapiRecord {
-  type: "host";
-  name_label: string;
-  hostname: string;
-  address: string;
-  power_state: "Running" | "Halted";
-  enabled: boolean;
-  cpus: { cores: number; sockets: number };
-  memory: { usage: number; size: number };
-  version: string;
-  productBrand: string;
-  rebootRequired: boolean;
-  certificates: { fingerprint: string; notAfter: number }[];
-  controlDomain: string;
-  residentVms: string[];
-  startTime: number;
-  PIFs: string[];
-  $PIFs: string[];
-  PCIs: string[];
-  $PCIs: string[];
-  PGPUs: string[];
-  $PGPUs: string[];
-  $PBDs: string[];
-}
-
-export type PowerState = "Running" | "Halted" | "Suspended" | "Paused";
-
-/** What a VM, a snapshot, a template and a control domain have in common. */
-export interface VmLikeRecord extends XapiRecord {
-  name_label: string;
-  name_description: string;
-  power_state: PowerState;
-  CPUs: { max: number; number: number };
-  memory: { dynamic: number[]; static: number[]; size: number };
-  addresses: Record<string, string>;
-  mainIpAddress?: string;
-  os_version: Record<string, string> | null;
-  tags: string[];
-  other: Record<string, string>;
-  blockedOperations: Record<string, string>;
-  high_availability: string;
-  startTime: number | null;
-  /** Unix seconds. */
-  installTime: number;
-  snapshots: string[];
-  VIFs: string[];
-  $VBDs: string[];
-  $container: string;
-  managementAgentDetected?: boolean;
-}
-
-export interface VmRecord extends VmLikeRecord {
-  type: "VM";
-}
-
-export interface VmSnapshotRecord extends VmLikeRecord {
-  type: "VM-snapshot";
-  snapshot_time: number;
-  $snapshot_of: string;
-}
-
-export interface VmTemplateRecord extends VmLikeRecord {
-  type: "VM-template";
-}
-
-export interface VmControllerRecord extends VmLikeRecord {
-  type: "VM-controller";
-}
-
-export interface SrRecord extends XapiRecord {
-  type: "SR";
-  name_label: string;
-  SR_type: string;
-  content_type: string;
-  shared: boolean;
-  size: number;
-  /** Bytes really used on the storage. */
-  physical_usage: number;
-  allocationStrategy?: string;
-  inMaintenanceMode: boolean;
-  /** The virtual sizes of all that lies there, snapshots and hidden bases too. */
-  usage: number;
-  VDIs: string[];
-  $PBDs: string[];
-  $container: string;
-}
-
-export interface VdiLikeRecord extends XapiRecord {
-  name_label: string;
-  size: number;
-  usage: number;
-  missing: boolean;
-  snapshots: string[];
-  /** What it is layered on. */
-  parent?: string;
-  $SR: string;
-  $VBDs: string[];
-}
-
-/** A hidden base under disks and snapshots: XO has it, and the REST API no collection of its type. */
-export interface VdiUnmanagedRecord extends VdiLikeRecord {
-  type: "VDI-unmanaged";
-}
-
-export interface VdiRecord extends VdiLikeRecord {
-  type: "VDI";
-  chainPhysicalUsage: number;
-}
-
-export interface VdiSnapshotRecord extends VdiLikeRecord {
-  type: "VDI-snapshot";
-  snapshot_time: number;
-  $snapshot_of: string;
-}
-
-export interface VbdRecord extends XapiRecord {
-  type: "VBD";
-  attached: boolean;
-  is_cd_drive: boolean;
-  device: string | null;
-  position: string;
-  VDI?: string;
-  VM: string;
-}
-
-export interface PbdRecord extends XapiRecord {
-  type: "PBD";
-  attached: boolean;
-  host: string;
-  SR: string;
-}
-
-export interface NetworkRecord extends XapiRecord {
-  type: "network";
-  name_label: string;
-  bridge: string;
-  MTU: number;
-  PIFs: string[];
-  VIFs: string[];
-  isBonded: boolean;
-}
-
-export interface PifRecord extends XapiRecord {
-  type: "PIF";
-  device: string;
-  attached: boolean;
-  carrier: boolean;
-  isBondMaster: boolean;
-  isBondSlave: boolean;
-  bondMaster?: string;
-  bondSlaves?: string[];
-  management: boolean;
-  vlan: number;
-  speed: number;
-  $host: string;
-  $network: string;
-}
-
-export interface VifRecord extends XapiRecord {
-  type: "VIF";
-  attached: boolean;
-  device: string;
-  MAC: string;
-  $network: string;
-  $VM: string;
-}
-
-export interface PciRecord extends XapiRecord {
-  type: "PCI";
-  class_name: string;
-  device_name: string;
-  pci_id: string;
-  $host: string;
-}
-
-export interface PgpuRecord extends XapiRecord {
-  type: "PGPU";
-  pci: string;
-  dom0Access: string;
-  isSystemDisplayDevice: boolean;
-  enabledVgpuTypes: string[];
-  supportedVgpuTypes: string[];
-  host: string;
-  $host: string;
-  vgpus: string[];
-  $vgpus: string[];
-}
-
-export interface MessageRecord extends XapiRecord {
-  type: "message";
-  name: string;
-  body: string;
-  /** Unix seconds. */
-  time: number;
-  $object: string;
-}
+export type { PoolRecord } from "./records/pool.ts";
+export type { HostRecord } from "./records/host.ts";
+export type { PowerState, VmLikeRecord } from "./records/vm-like.ts";
+export type { VmRecord } from "./records/vm.ts";
+export type { VmSnapshotRecord } from "./records/vm-snapshot.ts";
+export type { VmTemplateRecord } from "./records/vm-template.ts";
+export type { VmControllerRecord } from "./records/vm-controller.ts";
+export type { SrRecord } from "./records/sr.ts";
+export type { VdiLikeRecord } from "./records/vdi-like.ts";
+export type { VdiRecord } from "./records/vdi.ts";
+export type { VdiSnapshotRecord } from "./records/vdi-snapshot.ts";
+export type { VdiUnmanagedRecord } from "./records/vdi-unmanaged.ts";
+export type { VbdRecord } from "./records/vbd.ts";
+export type { PbdRecord } from "./records/pbd.ts";
+export type { NetworkRecord } from "./records/network.ts";
+export type { PifRecord } from "./records/pif.ts";
+export type { VifRecord } from "./records/vif.ts";
+export type { PciRecord } from "./records/pci.ts";
+export type { PgpuRecord } from "./records/pgpu.ts";
+export type { MessageRecord } from "./records/message.ts";
+export type { XapiRecord } from "./records/xapi.ts";
 
 /** The record behind each `type`, for the types that tests compute with. */
 export interface RecordTypes {

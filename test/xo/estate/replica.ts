@@ -1,6 +1,7 @@
 import { uuidOf } from "./random.ts";
-import { addSnapshot, backupMarks } from "./snapshots.ts";
+import { backupMarks } from "./snapshots.ts";
 import { HOUR, type World } from "./world.ts";
+import { addSnapshot } from "./records/vm-snapshot.ts";
 
 /** Makes the replica one: XO blocks its start, marks it, and keeps a snapshot that names the source. */
 export function markReplica(world: World): void {

@@ -1,6 +1,8 @@
-import { addBase, addDisk, plug } from "./disks.ts";
 import { isType, type SrRecord, type VdiRecord } from "./records.ts";
 import { GIB, type World } from "./world.ts";
+import { addDisk } from "./records/vdi.ts";
+import { addBase } from "./records/vdi-unmanaged.ts";
+import { plug } from "./records/vbd.ts";
 
 const CLONES = ["clone-vdi-1", "clone-vdi-2", "clone-vdi-3"] as const;
 

@@ -9,7 +9,9 @@ import {
   type VdiRecord,
 } from "./records.ts";
 import { GIB, type Site, TIB, type World } from "./world.ts";
-import { addDisk } from "./disks.ts";
+import { addSr, type SrShape } from "./records/sr.ts";
+import { addPbd } from "./records/pbd.ts";
+import { addDisk } from "./records/vdi.ts";
 
 interface StoragePlace {
   pool: PoolRecord;
@@ -172,61 +174,4 @@ function addInMaintenance(world: World, { pool, hosts }: StoragePlace): void {
     addPbd(world, sr, host, { server: "192.0.2.11", serverpath: "/export/archive" }, false);
   }
   world.trap("maintenance-sr", sr.id);
-}
-
-interface SrShape {
-  name_label: string;
-  SR_type: string;
-  content_type?: string;
-  allocationStrategy?: string;
-  size?: number;
-  tags?: string[];
-  sm_config?: Record<string, string>;
-}
-
-function addSr(
-  world: World,
-  pool: PoolRecord,
-  key: string,
-  container: string,
-  shape: SrShape,
-): SrRecord {
-  return world.add({
-    ...world.base("SR", `${pool.name_label}/${key}`, pool.id),
-    content_type: "user",
-    physical_usage: 0,
-    current_operations: {},
-    inMaintenanceMode: false,
-    name_description: "",
-    size: 0,
-    shared: container === pool.id,
-    tags: [],
-    usage: 0,
-    VDIs: [],
-    other_config: { dirty: "", "chap-secret": canary("sr-other-config") },
-    sm_config: {},
-    $container: container,
-    $PBDs: [],
-    ...shape,
-  });
-}
-
-function addPbd(
-  world: World,
-  sr: SrRecord,
-  host: HostRecord,
-  device_config: Record<string, string>,
-  attached: boolean,
-): string {
-  const pbd = world.add({
-    ...world.base("PBD", `${sr.id}/${host.id}`, sr.$pool),
-    attached: attached && host.power_state === "Running",
-    host: host.id,
-    SR: sr.id,
-    device_config,
-    otherConfig: {},
-  });
-  sr.$PBDs.push(pbd.id);
-  host.$PBDs.push(pbd.id);
-  return pbd.id;
 }

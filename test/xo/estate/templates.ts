@@ -1,7 +1,8 @@
-import { addDisk, plug } from "./disks.ts";
 import type { PoolRecord, VmTemplateRecord } from "./records.ts";
-import { vmFields } from "./vm-fields.ts";
 import { DAY, GIB, type Site, type World } from "./world.ts";
+import { addDisk } from "./records/vdi.ts";
+import { plug } from "./records/vbd.ts";
+import { vmFields } from "./records/vm-like.ts";
 
 const DEFAULTS = [
   "Debian Bookworm 12",

@@ -1,9 +1,10 @@
-import { canary } from "./canary.ts";
-import { addDisk, plug } from "./disks.ts";
 import { macOf, type Random } from "./random.ts";
-import type { HostRecord, NetworkRecord, SrRecord, VmRecord } from "./records.ts";
+import type { HostRecord, SrRecord, VmRecord } from "./records.ts";
 import type { VmPlan } from "./vm-plan.ts";
 import { GIB, type Site, type World } from "./world.ts";
+import { addDisk } from "./records/vdi.ts";
+import { plug } from "./records/vbd.ts";
+import { addVif } from "./records/vif.ts";
 
 /** A VM's disks and its disc drive, on the storage that chance gives it. */
 export function addDisks(
@@ -83,30 +84,4 @@ export function addVifs(
       addVif(world, vm, network, device, mac ?? macOf(`${plan.key}/${device}`));
     }
   }
-}
-
-/** Connects a VM to a network. */
-function addVif(
-  world: World,
-  vm: VmRecord,
-  network: NetworkRecord,
-  device: number,
-  mac: string,
-): void {
-  const vif = world.add({
-    ...world.base("VIF", `${vm.id}/${device}`, vm.$pool),
-    allowedIpv4Addresses: [],
-    allowedIpv6Addresses: [],
-    attached: vm.power_state === "Running" || vm.power_state === "Paused",
-    device: String(device),
-    lockingMode: "network_default",
-    MAC: mac,
-    MTU: network.MTU,
-    other_config: { "switch-password": canary("vif-other-config") },
-    txChecksumming: true,
-    $network: network.id,
-    $VM: vm.id,
-  });
-  vm.VIFs.push(vif.id);
-  network.VIFs.push(vif.id);
 }

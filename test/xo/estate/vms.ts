@@ -3,11 +3,11 @@ import { Random, uuidOf } from "./random.ts";
 import { type HostRecord, isType, type VmRecord } from "./records.ts";
 import { addSnapshots } from "./snapshots.ts";
 import { addDisks, addVifs } from "./vm-devices.ts";
-import { vmFields } from "./vm-fields.ts";
 import { ordinaryPlan, type VmPlan } from "./vm-plan.ts";
 import { spread } from "./vm-spread.ts";
 import { applyTraps, SEATS } from "./vm-traps.ts";
 import { DAY, GIB, HOUR, type Site, type World } from "./world.ts";
+import { vmFields } from "./records/vm-like.ts";
 
 /** What all VMs will be, by pool: first the traps, then what is like nothing else. */
 export function planVms(world: World): VmPlan[][] {

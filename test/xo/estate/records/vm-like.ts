@@ -1,7 +1,33 @@
-import { canary } from "./canary.ts";
-import { uuidOf } from "./random.ts";
-import type { PowerState } from "./records.ts";
-import { MIB } from "./world.ts";
+import { canary } from "../canary.ts";
+import { uuidOf } from "../random.ts";
+import { MIB } from "../world.ts";
+import type { XapiRecord } from "./xapi.ts";
+
+export type PowerState = "Running" | "Halted" | "Suspended" | "Paused";
+
+/** What a VM, a snapshot, a template and a control domain have in common. */
+export interface VmLikeRecord extends XapiRecord {
+  name_label: string;
+  name_description: string;
+  power_state: PowerState;
+  CPUs: { max: number; number: number };
+  memory: { dynamic: number[]; static: number[]; size: number };
+  addresses: Record<string, string>;
+  mainIpAddress?: string;
+  os_version: Record<string, string> | null;
+  tags: string[];
+  other: Record<string, string>;
+  blockedOperations: Record<string, string>;
+  high_availability: string;
+  startTime: number | null;
+  /** Unix seconds. */
+  installTime: number;
+  snapshots: string[];
+  VIFs: string[];
+  $VBDs: string[];
+  $container: string;
+  managementAgentDetected?: boolean;
+}
 
 interface VmShape {
   cpus: number;

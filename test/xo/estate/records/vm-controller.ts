@@ -1,0 +1,5 @@
+import type { VmLikeRecord } from "./vm-like.ts";
+
+export interface VmControllerRecord extends VmLikeRecord {
+  type: "VM-controller";
+}

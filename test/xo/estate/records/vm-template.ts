@@ -1,0 +1,5 @@
+import type { VmLikeRecord } from "./vm-like.ts";
+
+export interface VmTemplateRecord extends VmLikeRecord {
+  type: "VM-template";
+}
