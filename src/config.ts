@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Sentence } from "./sentence.ts";
 import { type Credentials, readCredentials } from "./config/credentials.ts";
 import { wholeNumber } from "./config/numbers.ts";
 import { requireReplaced } from "./config/placeholder.ts";
@@ -14,7 +15,7 @@ export interface Config {
   /** Milliseconds that one tool call may take. */
   timeout: number;
   /** What a person should know about these settings. */
-  warnings: string[];
+  warnings: Sentence[];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { say, type Sentence } from "./sentence.ts";
 export const errorKinds = [
   "usage",
   "config",
@@ -24,9 +25,9 @@ export class XoError extends Error {
 
   constructor(
     readonly kind: ErrorKind,
-    message: string,
+    override readonly message: Sentence,
     /** The next step, a sentence of its own. */
-    readonly hint?: string,
+    readonly hint?: Sentence,
   ) {
     super(message);
   }
@@ -62,8 +63,8 @@ export function toXoError(error: unknown): XoError {
   if (error instanceof XoError) return error;
   return new XoError(
     "server",
-    "xo-mcp failed unexpectedly.",
-    "This is a fault of xo-mcp. Run the same with --verbose and report what it prints.",
+    say`xo-mcp failed unexpectedly.`,
+    say`This is a fault of xo-mcp. Run the same with --verbose and report what it prints.`,
   );
 }
 

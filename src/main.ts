@@ -2,6 +2,7 @@ import { defineCommand, runCommand } from "citty";
 import { findCommand } from "./cli/find-command.ts";
 import { helpOf } from "./cli/help.ts";
 import { exitCode, toXoError, XoError } from "./errors.ts";
+import { quoted, say } from "./sentence.ts";
 import { writeStdout } from "./render/stdout.ts";
 import { childWord } from "./sqlite/child-word.ts";
 import { commit, target, version } from "./version.ts";
@@ -49,8 +50,8 @@ async function main(args: string[]): Promise<number> {
       throw new XoError(
         "usage",
         // What stands behind the sign may be a secret.
-        `Unknown flag ${rest[0]?.split("=")[0]}.`,
-        "Flags stand behind a command; --help lists both.",
+        say`Unknown flag ${quoted(rest[0]?.split("=")[0] ?? "")}.`,
+        say`Flags stand behind a command; --help lists both.`,
       );
     }
     const { result } = await runCommand(command, { rawArgs: rest });

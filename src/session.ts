@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { Manual } from "./docs/manual.ts";
 import { Deadline } from "./deadline.ts";
 import { originOf, XoError } from "./errors.ts";
+import { Sentence } from "./sentence.ts";
 import { OwnSecrets } from "./own-secrets.ts";
 import { readSight, type Sight } from "./sight/sight.ts";
 import { Children } from "./sqlite/children.ts";
@@ -26,7 +27,7 @@ export interface SessionOptions {
   /** Characters that one answer may have. */
   budget: number;
   /** What is wrong with that budget, say: told in the first answer. */
-  remarks?: readonly string[];
+  remarks?: readonly Sentence[];
   /** Takes a line for each request; the line has no value in it. */
   trace?: ((line: string) => void) | undefined;
   /** The public manual's address, where the tests put their own. */
@@ -38,7 +39,7 @@ interface Caller {
   /** Its wish to end the call. */
   signal?: AbortSignal;
   /** What is to be said of the call itself, with the answer's warnings. */
-  remarks?: readonly string[];
+  remarks?: readonly Sentence[];
 }
 
 /** The calls of one process: they share the connection to XO and what was read of the manual. */
@@ -114,8 +115,10 @@ export class Session {
   }
 
   /** What is said beside the data may quote XO as well: a line break could pass for our next word. */
-  #cleanSentence(text: string, maxText = longestSentence): string {
-    return cleanSaid(text.replace(/\s+/g, " "), { maxText, secrets: this.#secrets() });
+  #cleanSentence(text: Sentence, maxText = longestSentence): Sentence {
+    return Sentence.parse(
+      cleanSaid(text.replace(/\s+/g, " "), { maxText, secrets: this.#secrets() }),
+    );
   }
 
   #cleanError(error: unknown): unknown {
@@ -141,7 +144,7 @@ export class Session {
     used: ReadSet,
   ): Context {
     const xo = () => this.#connect(settings).within({ signal, used, warn });
-    const warn = (text: string) => void found.add(this.#cleanSentence(text));
+    const warn = (text: Sentence) => void found.add(this.#cleanSentence(text));
     const room = () => this.#room(found);
     let sight: Promise<Sight> | undefined;
     return {

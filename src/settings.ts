@@ -1,5 +1,6 @@
 import { type Config, readConfig, readTimeout } from "./config.ts";
 import { toXoError, type XoError } from "./errors.ts";
+import { type Sentence } from "./sentence.ts";
 import { inTime } from "./xo/in-time.ts";
 
 /** How long a call may take whose settings cannot be read, in milliseconds. */
@@ -9,10 +10,10 @@ const standardTimeout = 30_000;
 export class Settings {
   #config: Config | undefined;
   #reading: Promise<Config> | undefined;
-  #untold: string[];
+  #untold: Sentence[];
 
   /** @param remarks what is known of them beforehand, to be told with their own warnings */
-  constructor(remarks: readonly string[] = []) {
+  constructor(remarks: readonly Sentence[] = []) {
     this.#untold = [...remarks];
   }
 
@@ -43,7 +44,7 @@ export class Settings {
   }
 
   /** What a person should know about them, as long as no answer has told it. */
-  get untold(): readonly string[] {
+  get untold(): readonly Sentence[] {
     return this.#untold;
   }
 

@@ -1,3 +1,4 @@
+import { say, type Sentence } from "./sentence.ts";
 /** ISO 8601 in UTC of Unix seconds; nothing for no time, which XAPI writes as 0. */
 export function iso(seconds: number | null | undefined): string | undefined {
   if (seconds === null || seconds === undefined || seconds <= 0) return undefined;
@@ -11,15 +12,15 @@ export function toSecond(milliseconds: number | null | undefined): string | unde
 }
 
 /** Whole hours, days or minutes from then to now, in words: "3 days". */
-export function age(seconds: number, now: number): string {
+export function age(seconds: number, now: number): Sentence {
   const minutes = Math.max(0, Math.floor((now / 1000 - seconds) / 60));
   const [figure, unit] =
     minutes < 120
-      ? [minutes, "minute"]
+      ? ([minutes, "minute"] as const)
       : minutes < 48 * 60
-        ? [Math.floor(minutes / 60), "hour"]
-        : [Math.floor(minutes / 1440), "day"];
-  return `${figure} ${unit}${figure === 1 ? "" : "s"}`;
+        ? ([Math.floor(minutes / 60), "hour"] as const)
+        : ([Math.floor(minutes / 1440), "day"] as const);
+  return say`${figure} ${unit}${figure === 1 ? "" : "s"}`;
 }
 
 /** The same moment in this machine's time zone, with its offset: 2026-11-22T02:00:00+01:00. */

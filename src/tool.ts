@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Manual } from "./docs/manual.ts";
 import { XoError } from "./errors.ts";
+import { type Sentence, listed, ours, quoted, say, together } from "./sentence.ts";
 import type { Children } from "./sqlite/children.ts";
 import { nearest } from "./nearest.ts";
 import type { Needs, Unshown } from "./sight/needs.ts";
@@ -29,7 +30,7 @@ export interface Context {
   /** Unix milliseconds. */
   readonly now: number;
   /** Adds a sentence to the answer's `warnings`: what it does not know, or left out. */
-  warn(text: string): void;
+  warn(text: Sentence): void;
 }
 
 interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
@@ -143,34 +144,37 @@ function parseArguments<I extends z.ZodObject>(
   const known = Object.keys(input.shape);
   const problems = parsed.error.issues.map((issue) =>
     issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => unknownArgument(key, known)).join(" ")
-      : `${issue.path.join(".") || "The input"}: ${wrongValue(issue, args)}`,
+      ? together(
+          issue.keys.map((key) => unknownArgument(key, known)),
+          " ",
+        )
+      : say`${quoted(issue.path.join(".") || "arguments")}: ${wrongValue(issue, args)}`,
   );
   throw new XoError(
     "usage",
-    `${name}: ${problems.join(" ")}`,
-    known.length === 0 ? "It takes no arguments." : `It takes: ${known.join(", ")}.`,
+    say`${quoted(name)}: ${together(problems, " ")}`,
+    known.length === 0 ? say`It takes no arguments.` : say`It takes: ${listed(known)}.`,
   );
 }
 
 /** What is wrong with one value, in words for whoever gave it; a schema's own words go first. */
-function wrongValue(issue: z.core.$ZodIssue, args: unknown): string {
+function wrongValue(issue: z.core.$ZodIssue, args: unknown): Sentence {
   const given = issue.path.reduce<unknown>(
     (value, key) => (Object(value) === value ? Reflect.get(Object(value), key) : undefined),
     args,
   );
-  if (given === undefined && issue.code === "invalid_type") return "is required.";
+  if (given === undefined && issue.code === "invalid_type") return say`is required.`;
   if (issue.code === "invalid_value" && issue.message.startsWith("Invalid ")) {
     const allowed = issue.values.map(String);
     const meant = typeof given === "string" ? nearest(given, allowed) : undefined;
-    const oneOf = `one of ${allowed.join(", ")}`;
-    if (given === undefined) return `is required: ${oneOf}.`;
-    return `must be ${oneOf}${meant === undefined ? "." : `; did you mean ${meant}?`}`;
+    const oneOf = say`one of ${listed(allowed)}`;
+    if (given === undefined) return say`is required: ${oneOf}.`;
+    return say`must be ${oneOf}${meant === undefined ? "." : say`; did you mean ${quoted(meant)}?`}`;
   }
-  return `${issue.message}.`;
+  return say`${ours(issue.message)}.`;
 }
 
-function unknownArgument(key: string, known: string[]): string {
+function unknownArgument(key: string, known: string[]): Sentence {
   const meant = nearest(key, known);
-  return `There is no argument ${JSON.stringify(key)}${meant === undefined ? "." : `; did you mean ${meant}?`}`;
+  return say`There is no argument ${quoted(key)}${meant === undefined ? "." : say`; did you mean ${quoted(meant)}?`}`;
 }

@@ -258,7 +258,7 @@ describe("get_sr_details", () => {
     const env = signIn(fixture.xo);
     const unknown = await tryCall(env, "get_sr_details", { sr_id: "NFS vol9" });
     expect(unknown).toMatchObject({ exitCode: 5 });
-    expect(unknown.stderr).toContain("Did you mean NFS vol");
+    expect(unknown.stderr).toContain('Did you mean "NFS vol');
     const many = await tryCall(env, "get_sr_details", { sr_id: "Local storage" });
     expect(many).toMatchObject({ exitCode: 5 });
     expect(many.stderr).toContain("Give the full UUID");

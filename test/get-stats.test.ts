@@ -458,8 +458,8 @@ describe("get_stats", () => {
 
   describe("refuses", () => {
     test.each([
-      [{ from: "yesterday" }, '"yesterday" is no time in ISO 8601'],
-      [{ to: "2026-13-01" }, '"2026-13-01" is no time in ISO 8601'],
+      [{ from: "yesterday" }, "yesterday is no time in ISO 8601"],
+      [{ to: "2026-13-01" }, "2026-13-01 is no time in ISO 8601"],
       [{ from: "2026-03-02", to: "2026-03-01" }, "is not before its end"],
       [{ from: "2199-01-01" }, "is not before now"],
       [{ from: "2026-03-01", to: "2026-03-02", period: "1d" }, "cannot be given together"],

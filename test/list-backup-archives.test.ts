@@ -104,7 +104,7 @@ describe("list_backup_archives", () => {
       { repository: "s3-offsite", restore_points: 0 },
       {
         repository: "nfs-offline",
-        not_read: "unreachable: mount: /run/xo-server/mounts: unknown filesystem type 'nfs'",
+        not_read: `unreachable: "mount: /run/xo-server/mounts: unknown filesystem type 'nfs'"`,
       },
       { repository: "nfs-old", not_read: "disabled in XO" },
     ]);
@@ -123,7 +123,7 @@ describe("list_backup_archives", () => {
       { match: { path: "/backup-repositories\\?" }, body: JSON.stringify(remotes) },
     ]);
     const [, , , offline] = itemsOf(await list(), "repositories");
-    expect(offline).toMatchObject({ not_read: expect.stringContaining("unreachable: mount:") });
+    expect(offline).toMatchObject({ not_read: expect.stringContaining('unreachable: "mount:') });
   });
 
   test("goes on with the others when one repository fails or hangs", async () => {

@@ -81,7 +81,7 @@ describe("an MCP client", () => {
     const { isError, text } = await answer(client, "list_vms", { limt: 5 });
     expect(isError).toBe(true);
     expect(text).toBe(
-      'list_vms: There is no argument "limt"; did you mean limit?\nIt takes: filter, fields, limit, offset, sort, pool_id, host_id.',
+      "list_vms: There is no argument limt; did you mean limit?\nIt takes: filter, fields, limit, offset, sort, pool_id, host_id.",
     );
   });
 

@@ -43,7 +43,7 @@ describe("a parameter that names one object", () => {
     const { id } = vmOf("newline-name");
     expect(await details("two lines and a tab")).toMatchObject({ id });
     const { stderr } = await refused("two lines and a tap");
-    expect(stderr).toContain("Did you mean two lines and a tab?");
+    expect(stderr).toContain('Did you mean "two lines and a tab"?');
   });
 
   test("lists both of two that share a name, and chooses none", async () => {

@@ -136,7 +136,7 @@ describe("search_documentation", () => {
       const args = { topic: "backups", section: "Smart mood" };
       const outcome = await tryCall(signIn(fixture.xo), "search_documentation", args);
       expect(outcome).toMatchObject({ stdout: "", exitCode: 5 });
-      expect(outcome.stderr).toContain("Did you mean Smart mode?");
+      expect(outcome.stderr).toContain('Did you mean "Smart mode"?');
     });
   });
 

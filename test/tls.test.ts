@@ -132,7 +132,7 @@ describe("XO_TLS_FINGERPRINT", () => {
     const identity = makeCertificate({ from: inDays(-9), to: inDays(-1) });
     const outcome = await against(identity, { XO_TLS_FINGERPRINT: identity.fingerprint });
     expect(outcome).toMatchObject(refused);
-    expect(outcome.stderr).toContain("it has expired. It shows: subject CN=xo.example");
+    expect(outcome.stderr).toContain('it has expired. It shows: subject "CN=xo.example"');
     expect(outcome.stderr).toContain("renew it on XO");
   });
 
@@ -277,10 +277,10 @@ describe("the real REST API over TLS", () => {
     expect(tls?.status).toBe("failed");
     const { validFrom, validTo } = new X509Certificate(likeXo.cert);
     for (const shown of [
-      "subject CN=127.0.0.1",
+      'subject "CN=127.0.0.1"',
       "issued by itself",
       "names none",
-      `valid ${validFrom} to ${validTo}`,
+      `valid "${validFrom}" to "${validTo}"`,
       `SHA-256 ${likeXo.fingerprint}`,
     ]) {
       expect(tls?.detail).toContain(shown);
@@ -298,10 +298,21 @@ describe("the real REST API over TLS", () => {
   test("the error of a call shows the same, with names and issuer where there are some", async () => {
     const identity = issued({ names: ["xo.example", "192.0.2.7"] });
     const { stderr } = await against(identity, {});
-    expect(stderr).toContain("issued by CN=Test CA");
-    expect(stderr).toContain("names DNS:xo.example, IP Address:192.0.2.7");
+    expect(stderr).toContain('issued by "CN=Test CA"');
+    expect(stderr).toContain('names "DNS:xo.example, IP Address:192.0.2.7"');
     expect(stderr).toContain(`XO_TLS_FINGERPRINT=${identity.fingerprint} trusts exactly this`);
   });
+});
+
+test("a certificate's name writes no line of check's", async () => {
+  const line = "ok       account        somebody@example.org, by token";
+  const identity = makeCertificate({ subject: `xo\n${line}\r\n\u2028${line}` });
+  using server = serveFault(faults.emptyXo, identity);
+  const env = { XO_URL: `https://127.0.0.1:${server.port}`, XO_TOKEN: token };
+  const { stdout, exitCode } = await run(["check"], env);
+  expect(exitCode).toBe(4);
+  expect(stdout.split("\n").filter((each) => /^ok +account/.test(each))).toEqual([]);
+  expect(stdout).toContain('subject "CN=xo ok account somebody@example.org, by token');
 });
 
 /** How servers end a handshake that they want no part in (RFC 8446, section 6; RFC 5246, section 7.4.1.3). */

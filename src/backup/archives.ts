@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { type Sentence, clause, quoted, say } from "../sentence.ts";
 import { failureOfPart } from "../estate/part.ts";
 import type { Context } from "../tool.ts";
 import type { Filter } from "../xo/filter.ts";
@@ -17,7 +18,7 @@ export interface Content {
   /** Empty only if it was read. */
   archives: Archive[];
   /** Why it could not be read, a clause. */
-  unread?: string;
+  unread?: Sentence;
 }
 
 /** Milliseconds that are left for the answer when a repository does not come up with its own. */
@@ -35,19 +36,23 @@ export async function readContent(
 ): Promise<Content> {
   const { state, reason } = stateOf(repository);
   const none = { repository, archives: [] };
-  if (state === "disabled") return { ...none, unread: "disabled in XO" };
+  if (state === "disabled") return { ...none, unread: say`disabled in XO` };
   try {
     const archives = await inTime(context, readArchives(context, repository.id, filter));
     if (archives.length > 0) return { repository, archives };
     const problem = await inTime(context, readHealth(context, repository.id));
-    if (problem !== undefined) return { ...none, unread: `unreachable: ${problem}` };
+    if (problem !== undefined)
+      return { ...none, unread: say`unreachable: ${quoted(problem, 200)}` };
     // It answers, and its error may be an old one; but an empty list is no proof.
     return reason === undefined
       ? none
-      : { ...none, unread: `XO's last test or mount failed, and it lists nothing now: ${reason}` };
+      : {
+          ...none,
+          unread: say`XO's last test or mount failed, and it lists nothing now: ${quoted(reason, 200)}`,
+        };
   } catch (error) {
     const failure = failureOfPart(error, context.signal);
-    return { ...none, unread: failure.message.replace(/\.$/, "") };
+    return { ...none, unread: clause(failure.message) };
   }
 }
 
@@ -65,7 +70,7 @@ async function readArchives(
   const skipped = parsed.filter(({ success }) => !success).length;
   if (skipped > 0) {
     warn(
-      `${skipped} of ${rows.length} restore points were left out: XO sent them in an unknown form.`,
+      say`${skipped} of ${rows.length} restore points were left out: XO sent them in an unknown form.`,
     );
   }
   return parsed.flatMap((result) => (result.success ? [result.data] : []));
@@ -82,7 +87,7 @@ async function readHealth({ xo }: Context, repository: string): Promise<string |
 async function inTime<T>({ deadline }: Context, reading: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => reject(new XoError("timeout", "XO did not list it in time.")),
+    () => reject(new XoError("timeout", say`XO did not list it in time.`)),
     Math.max(0, deadline - reserve - Date.now()),
   );
   try {

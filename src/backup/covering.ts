@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { listed, say } from "../sentence.ts";
 import { nameOf } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import type { Context } from "../tool.ts";
@@ -42,7 +43,7 @@ export async function readCovering(
   const { xo, now, warn } = context;
   const read = await part(
     context,
-    "which backup jobs cover its VMs",
+    say`which backup jobs cover its VMs`,
     Promise.all([xo.records("backup-jobs", CoveringJob), xo.records("schedules", TimedSchedule)]),
   );
   if (read === undefined) return undefined;
@@ -53,7 +54,7 @@ export async function readCovering(
   const unsure = jobs.filter((job) => vms.some((vm) => covers(job, vm) === undefined));
   if (unsure.length > 0) {
     warn(
-      `Whether these jobs cover VMs here is unknown, for what may hold credentials is not read: ${unsure.map(({ name }) => name).join(", ")}.`,
+      say`Whether these jobs cover VMs here is unknown, for what may hold credentials is not read: ${listed(unsure.map(({ name }) => name))}.`,
     );
   }
   return jobs.filter(isOfVms).map((job) => ({

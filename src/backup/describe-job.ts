@@ -1,3 +1,4 @@
+import { quoted, say } from "../sentence.ts";
 import { nameOf } from "../estate/name.ts";
 import { toSecond } from "../time.ts";
 import type { Context } from "../tool.ts";
@@ -51,7 +52,7 @@ export async function describeJob(job: Job, facts: JobFacts, { now, warn }: Cont
   const stuck = running && withoutEnd(running, now);
   if (times?.some((each) => each.enabled && !each.never_runs && each.next_run === undefined)) {
     warn(
-      `When a schedule of ${job.name} runs next is unknown: its times or zone are not understood.`,
+      say`When a schedule of ${quoted(job.name)} runs next is unknown: its times or zone are not understood.`,
     );
   }
   return {

@@ -1,3 +1,4 @@
+import { type Sentence, quoted, say } from "../sentence.ts";
 import { toSecond } from "../time.ts";
 import type { Context } from "../tool.ts";
 import { part } from "../estate/part.ts";
@@ -23,7 +24,7 @@ export async function doubtsAbout(
   jobs: readonly WritingJob[],
   runs: readonly Run[] | undefined,
   vmId?: string,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, Sentence>> {
   const readable = contents.filter(({ unread }) => unread === undefined);
   const doubts = readable.flatMap(({ repository, archives }) => {
     const told = (runs ?? []).filter((run) => !isOlderThanKept(run, context.now));
@@ -38,7 +39,7 @@ export async function doubtsAbout(
     ...unnamed,
     now: context.now,
   });
-  const details = await part(context, "whether runs wrote what is not listed", reading);
+  const details = await part(context, say`whether runs wrote what is not listed`, reading);
   const missing = sparse.flatMap(({ repository: { id }, archives }) => {
     const listed = vmsIn(archives);
     const written = (wanted.get(id) ?? []).flatMap((run) =>
@@ -52,13 +53,13 @@ export async function doubtsAbout(
   return new Map([...doubts, ...missing]);
 }
 
-function wordsFor(listed: number, lost: readonly { vm: string; start: number }[]): string {
+function wordsFor(listed: number, lost: readonly { vm: string; start: number }[]): Sentence {
   const vms = new Set(lost.map(({ vm }) => vm)).size;
   const last = toSecond(Math.max(...lost.map(({ start }) => start)));
-  const wrote = `runs were good for ${vms} VM${vms === 1 ? "" : "s"} of which nothing is listed, last on ${last}`;
+  const wrote = say`runs were good for ${vms} VM${vms === 1 ? "" : "s"} of which nothing is listed, last on ${quoted(last ?? "")}`;
   return listed === 0
-    ? `${wrote}: XO also answers so when it could not list it, or listed one VM alone. Ask again in a minute; look whether somebody removed them`
-    : `one VM's restore points only; ${wrote}: XO lists so for a minute after somebody looked at that VM. Ask again in a minute`;
+    ? say`${wrote}: XO also answers so when it could not list it, or listed one VM alone. Ask again in a minute; look whether somebody removed them`
+    : say`one VM's restore points only; ${wrote}: XO lists so for a minute after somebody looked at that VM. Ask again in a minute`;
 }
 
 function vmsIn(archives: Content["archives"]): Set<string> {
@@ -81,7 +82,7 @@ function lastRunsTo(repository: string, jobs: readonly WritingJob[], runs: reado
 }
 
 /** Whether a schedule that has restore points here has had a good run since the newest of them. */
-function lateIn(archives: Content["archives"], last: readonly Run[]): string | undefined {
+function lateIn(archives: Content["archives"], last: readonly Run[]): Sentence | undefined {
   const bySchedule = Map.groupBy(archives, ({ scheduleId }) => scheduleId ?? "");
   const late = last.flatMap(({ scheduleId, status, start }) => {
     const own = bySchedule.get(scheduleId ?? "") ?? [];
@@ -93,6 +94,6 @@ function lateIn(archives: Content["archives"], last: readonly Run[]): string | u
   const [worst] = late.toSorted((a, b) => b.start - a.start);
   return (
     worst &&
-    `its newest restore point of a schedule is of ${toSecond(worst.newest)}, but that schedule had a good run on ${toSecond(worst.start)}: perhaps to another repository, or it was removed since`
+    say`its newest restore point of a schedule is of ${quoted(toSecond(worst.newest) ?? "")}, but that schedule had a good run on ${quoted(toSecond(worst.start) ?? "")}: perhaps to another repository, or it was removed since`
   );
 }

@@ -1,3 +1,4 @@
+import { type Sentence, quoted, say, together } from "../sentence.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { originsOf } from "../estate/job-origin.ts";
 import { part } from "../estate/part.ts";
@@ -20,7 +21,7 @@ export interface Listing {
   contents: readonly Content[];
   known: Known;
   /** Why what XO lists of a repository may not be all, by its id. */
-  doubts: ReadonlyMap<string, string>;
+  doubts: ReadonlyMap<string, Sentence>;
 }
 
 /**
@@ -38,9 +39,9 @@ export async function readListing(
   const { xo } = context;
   const [all, vms, jobs, runs, gaps] = await Promise.all([
     xo.records("backup-repositories", BackupRepository),
-    part(context, "whether the VMs still exist", xo.records("vms", VmName)),
-    part(context, "whether the jobs still exist", xo.records("backup-jobs", JobTargets)),
-    part(context, "which runs wrote there", xo.records("backup-logs", BackupRun)),
+    part(context, say`whether the VMs still exist`, xo.records("vms", VmName)),
+    part(context, say`whether the jobs still exist`, xo.records("backup-jobs", JobTargets)),
+    part(context, say`which runs wrote there`, xo.records("backup-logs", BackupRun)),
     warnOfGaps(context),
   ]);
   const contents = await Promise.all(
@@ -64,18 +65,18 @@ export function warnOfDoubts(
 ): void {
   for (const { repository } of contents) {
     const doubt = doubts.get(repository.id);
-    if (doubt !== undefined) warn(`${repository.name}: ${doubt}.`);
+    if (doubt !== undefined) warn(say`${quoted(repository.name)}: ${doubt}.`);
   }
 }
 
 export function warnOfUnread({ warn }: Context, contents: readonly Content[]): void {
   const unread = contents.flatMap(({ repository, unread: reason }) =>
-    reason === undefined ? [] : [`${repository.name} (${reason})`],
+    reason === undefined ? [] : [say`${quoted(repository.name)} (${reason})`],
   );
   if (unread.length > 0) {
-    warn(`Not read, so what they hold is missing here: ${unread.join(", ")}.`);
+    warn(say`Not read, so what they hold is missing here: ${together(unread, ", ")}.`);
   }
-  if (contents.length === 0) warn("XO has no backup repository that this account sees.");
+  if (contents.length === 0) warn(say`XO has no backup repository that this account sees.`);
 }
 
 /** Cleaning up what another XO keeps would destroy its backups. */
@@ -89,6 +90,6 @@ export function warnOfOthers(
   ).length;
   if (jobs === undefined || others === 0) return;
   warn(
-    `${others} restore points are of jobs that are not in this XO: deleted here, or another XO's that writes there too, which would lose them.`,
+    say`${others} restore points are of jobs that are not in this XO: deleted here, or another XO's that writes there too, which would lose them.`,
   );
 }

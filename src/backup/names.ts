@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../sentence.ts";
 import { nameOf } from "../estate/name.ts";
 import { part } from "../estate/part.ts";
 import type { Context } from "../tool.ts";
@@ -22,12 +23,12 @@ async function readNames(
   collection: Collection,
 ): Promise<(readonly [string, string])[]> {
   const reading = context.xo.records(collection, Named);
-  const objects = (await part(context, `names of ${collection}`, reading)) ?? [];
+  const objects = (await part(context, say`names of ${collection}`, reading)) ?? [];
   return objects.map((object) => [object.id, nameOf(object)] as const);
 }
 
 /** The repositories, without which an answer has their ids only. */
 export async function repositoriesOf(context: Context): Promise<Repository[]> {
   const reading = context.xo.records("backup-repositories", BackupRepository);
-  return (await part(context, "names and state of repositories", reading)) ?? [];
+  return (await part(context, say`names and state of repositories`, reading)) ?? [];
 }

@@ -1,3 +1,4 @@
+import { listed, say } from "../sentence.ts";
 import { part } from "../estate/part.ts";
 import { isReplica } from "../estate/replicas.ts";
 import { isTemporary } from "../estate/temporary-vms.ts";
@@ -19,7 +20,7 @@ export async function readBackups(context: Context) {
   const [all, schedules, runs, sight] = await Promise.all([
     xo.records("backup-jobs", BackupJob),
     xo.records("schedules", TimedSchedule),
-    part(context, "how runs ended", xo.records("backup-logs", BackupRun)),
+    part(context, say`how runs ended`, xo.records("backup-logs", BackupRun)),
     context.sight(),
   ]);
   const backupJobs = all.filter(isBackupJob);
@@ -63,7 +64,9 @@ export async function readProtections(
     { now, oldest, seesJobs: backups.seesJobs, seesRuns: backups.seesRuns },
   );
   if (cutShort > 0) {
-    warn(`Of ${cutShort} VMs only the newest runs were looked at: older ones may have been good.`);
+    warn(
+      say`Of ${cutShort} VMs only the newest runs were looked at: older ones may have been good.`,
+    );
   }
   warnOfRunsWithoutSchedule(context, backups, oldest);
   const copies = vms.filter(isReplica);
@@ -84,6 +87,6 @@ function warnOfRunsWithoutSchedule(
   );
   if (names.length === 0) return;
   warn(
-    `Without an enabled schedule, but run lately, by hand or in a sequence (which XO's API does not show): ${names.join(", ")}.`,
+    say`Without an enabled schedule, but run lately, by hand or in a sequence (which XO's API does not show): ${listed(names)}.`,
   );
 }

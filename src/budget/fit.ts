@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Sentence, quoted, say, together } from "../sentence.ts";
 import { commonLength, countWithin, fitting, sizeOf, sum } from "./lengths.ts";
 import { type Cut, leastValue, type Place, shorten, shortenMap } from "./shorten.ts";
 import type { Warnings } from "./warnings.ts";
@@ -134,17 +135,13 @@ function besides(fields: string): (path: string) => string {
   };
 }
 
-function tell(cuts: readonly Cut[], { takesFields }: Limits): string {
+function tell(cuts: readonly Cut[], { takesFields }: Limits): Sentence {
   const byPath = new Map(cuts.map((cut) => [cut.path, cut]));
   const first = [...byPath.values()]
     .slice(0, named.cuts)
-    .map(({ path, kept, of }) => `${path.slice(0, named.path)} (${kept} of ${of})`);
+    .map(({ path, kept, of }) => say`${quoted(path, named.path)} (${kept} of ${of})`);
   const more = byPath.size - first.length;
-  return [
-    `Cut, for the answer would be too long: ${first.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
-    takesFields ? "Ask for one field alone with fields." : "",
-    "xo-mcp call at a shell cuts nothing.",
-  ]
-    .filter((sentence) => sentence !== "")
-    .join(" ");
+  const others = more > 0 ? say` and ${more} more` : "";
+  const alone = takesFields ? "Ask for one field alone with fields. " : "";
+  return say`Cut, for the answer would be too long: ${together(first, ", ")}${others}. ${alone}xo-mcp call at a shell cuts nothing.`;
 }

@@ -1,3 +1,4 @@
+import { type Sentence } from "../sentence.ts";
 import { sizeOf } from "./lengths.ts";
 import { shorten } from "./shorten.ts";
 
@@ -14,7 +15,7 @@ const telling = 5;
 export class Warnings {
   readonly #kinds = new Map<string, Set<string>>();
 
-  add(text: string): void {
+  add(text: Sentence): void {
     const kind = kindOf(text);
     const texts = this.#kinds.get(kind);
     if (texts === undefined) this.#kinds.set(kind, new Set([text]));

@@ -1,5 +1,6 @@
 import type { CommandDef } from "citty";
 import { XoError } from "../errors.ts";
+import { listed, quoted, say } from "../sentence.ts";
 import { nearest } from "../nearest.ts";
 
 export interface FoundCommand {
@@ -32,8 +33,8 @@ function unknownCommand(word: string, names: string[], atRoot: boolean): XoError
   const meant = nearest(word, names);
   return new XoError(
     "usage",
-    `Unknown ${atRoot ? "command" : "tool"} ${JSON.stringify(word)}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
-    `Known: ${names.join(", ")}. All only read; changes are made in XO's own interface.`,
+    say`Unknown ${atRoot ? "command" : "tool"} ${quoted(word)}${meant === undefined ? "." : say`; did you mean ${quoted(meant)}?`}`,
+    say`Known: ${listed(names)}. All only read; changes are made in XO's own interface.`,
   );
 }
 

@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { ArgsDef } from "citty";
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { type Sentence, quoted, say } from "../sentence.ts";
 import { nearest } from "../nearest.ts";
 
 /** A command-line flag: its name as in the input schema, and how its text becomes a value. */
@@ -125,18 +126,18 @@ function unexpected(
 ): XoError {
   return new XoError(
     "usage",
-    `Unexpected argument ${JSON.stringify(value)}.`,
+    say`Unexpected argument ${quoted(value)}.`,
     positional === undefined
-      ? `Values belong behind a flag: ${example(flags)}`
-      : `The ${positional} is one argument: put it into quotes.`,
+      ? say`Values belong behind a flag: ${example(flags)}`
+      : say`The ${quoted(positional)} is one argument: put it into quotes.`,
   );
 }
 
 /** A flag with a value, for whoever left the flag out. */
-function example(flags: readonly Flag[]): string {
+function example(flags: readonly Flag[]): Sentence {
   const { name, choices } = flags.find(({ type }) => type !== "boolean") ?? { name: "output" };
   const value = name === "filter" ? "power_state:Running" : (choices?.[0] ?? "…");
-  return `--${name} ${value}`;
+  return say`--${quoted(name)} ${quoted(value)}`;
 }
 
 function valueOf(
@@ -147,11 +148,11 @@ function valueOf(
 ): FlagValue {
   if (flag.type === "boolean") {
     if (text !== undefined && text !== "true" && text !== "false") {
-      throw new XoError("usage", `${rawName} is true or false, not ${JSON.stringify(text)}.`);
+      throw new XoError("usage", say`${quoted(rawName)} is true or false, not ${quoted(text)}.`);
     }
     return text === undefined ? !rawName.startsWith("--no-") : text === "true";
   }
-  if (text === undefined) throw new XoError("usage", `${rawName} needs a value.`);
+  if (text === undefined) throw new XoError("usage", say`${quoted(rawName)} needs a value.`);
   if (flag.type === "list")
     return [
       ...(Array.isArray(before) ? before : []),
@@ -166,8 +167,8 @@ function unknownFlag(rawName: string, known: readonly string[]): never {
   const meant = nearest(rawName.replace(/^-+/, ""), known);
   throw new XoError(
     "usage",
-    `Unknown flag ${rawName}${meant === undefined ? "" : `; did you mean --${meant}?`}`,
-    "--help lists the flags.",
+    say`Unknown flag ${quoted(rawName)}${meant === undefined ? "" : say`; did you mean --${quoted(meant)}?`}`,
+    say`--help lists the flags.`,
   );
 }
 

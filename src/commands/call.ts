@@ -3,6 +3,7 @@ import { commandLine } from "../cli/command-line.ts";
 import { type Flag, flagsOf, type FlagValue, readFlags, usageOf } from "../cli/flags.ts";
 import type { HelpedCommand } from "../cli/help.ts";
 import { XoError } from "../errors.ts";
+import { say } from "../sentence.ts";
 import { parseJson } from "../json.ts";
 import type { Tool } from "../tool.ts";
 import { tools } from "../tools/index.ts";
@@ -60,10 +61,18 @@ async function readInput(source: FlagValue | undefined): Promise<Record<string, 
   const text = source === "-" ? await Bun.stdin.text() : String(source);
   const input = parseJson(text);
   if (input === undefined) {
-    throw new XoError("usage", "--input is not valid JSON.", `Example: --input '{"limit": 5}'`);
+    throw new XoError(
+      "usage",
+      say`--input is not valid JSON.`,
+      say`Example: --input '{"limit": 5}'`,
+    );
   }
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw new XoError("usage", "--input must be a JSON object.", `Example: --input '{"limit": 5}'`);
+    throw new XoError(
+      "usage",
+      say`--input must be a JSON object.`,
+      say`Example: --input '{"limit": 5}'`,
+    );
   }
   return { ...input };
 }

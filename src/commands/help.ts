@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { readFlags } from "../cli/flags.ts";
 import { XoError } from "../errors.ts";
+import { listed, quoted, say } from "../sentence.ts";
 import { pages } from "../help/index.ts";
 import { nearest } from "../nearest.ts";
 import { writeStdout } from "../render/stdout.ts";
@@ -28,8 +29,8 @@ export default defineCommand({
       const meant = nearest(name, pages.keys());
       throw new XoError(
         "usage",
-        `There is no page ${JSON.stringify(name)}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
-        `Pages: ${[...pages.keys()].join(", ")}. Of a command: xo-mcp <command> --help.`,
+        say`There is no page ${quoted(name)}${meant === undefined ? "." : say`; did you mean ${quoted(meant)}?`}`,
+        say`Pages: ${listed([...pages.keys()])}. Of a command: xo-mcp <command> --help.`,
       );
     }
     await writeStdout(page.text);

@@ -1,5 +1,6 @@
 import type { Flag, FlagValue } from "../cli/flags.ts";
 import { XoError } from "../errors.ts";
+import { listed, quoted, say } from "../sentence.ts";
 import { type Format, formats, render } from "../render/render.ts";
 import { writeStdout } from "../render/stdout.ts";
 import type { Result } from "../tool.ts";
@@ -17,7 +18,7 @@ export function readFormat(wanted: FlagValue | undefined): Format {
   if (wanted === undefined) return process.stdout.isTTY ? "table" : "json";
   const format = formats.find((name) => name === wanted);
   if (format === undefined) {
-    throw new XoError("usage", `-o takes ${formats.join(", ")}, not ${JSON.stringify(wanted)}.`);
+    throw new XoError("usage", say`-o takes ${listed(formats)}, not ${quoted(String(wanted))}.`);
   }
   return format;
 }

@@ -2,6 +2,7 @@ import { defineCommand } from "citty";
 import { type Flag, readFlags, usageOf } from "../cli/flags.ts";
 import { readBudget } from "../config.ts";
 import { toXoError } from "../errors.ts";
+import { type Sentence, say } from "../sentence.ts";
 import { createServer } from "../mcp/server.ts";
 import { Frames } from "../mcp/stdio/frames.ts";
 import { StdioTransport } from "../mcp/stdio/transport.ts";
@@ -66,11 +67,11 @@ function endOf(transport: StdioTransport): Promise<"input" | "signal"> {
 }
 
 /** A wrong variable must not keep the server from starting. */
-function budgetOrStandard(): { budget: number; remarks?: string[] } {
+function budgetOrStandard(): { budget: number; remarks?: Sentence[] } {
   try {
     return { budget: readBudget() };
   } catch (error) {
     const { message, hint = "" } = toXoError(error);
-    return { budget: readBudget({}), remarks: [`${message} ${hint}`] };
+    return { budget: readBudget({}), remarks: [say`${message} ${hint}`] };
   }
 }

@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { listed, quoted, say } from "../sentence.ts";
 import { Secret } from "../secret.ts";
 import { type Reading, readSecretFile } from "./files.ts";
 import { setItWhere } from "./where.ts";
@@ -35,8 +36,8 @@ export async function readCredentials(env: Variables, reading: Reading): Promise
   throw new XoError(
     "config",
     missing.length === 2
-      ? "No credential is set: XO_TOKEN, or XO_USERNAME and XO_PASSWORD."
-      : `${missing.join(" and ")} is not set.`,
+      ? say`No credential is set: XO_TOKEN, or XO_USERNAME and XO_PASSWORD.`
+      : say`${listed(missing)} is not set.`,
     setItWhere,
   );
 }
@@ -50,8 +51,8 @@ function basicCredentials(username: string, password: string): Credentials {
     if (text.includes(":")) {
       throw new XoError(
         "config",
-        `${name} has a colon in it, which XO cannot take with this kind of sign-in.`,
-        "Make a token in XO and set XO_TOKEN instead.",
+        say`${name} has a colon in it, which XO cannot take with this kind of sign-in.`,
+        say`Make a token in XO and set XO_TOKEN instead.`,
       );
     }
   }
@@ -63,15 +64,15 @@ function headerSafe(name: string, text: string): Secret {
   if (/^(?:cookie:\s*)?(?:authenticationToken|token|XO_TOKEN)\s*=|^Bearer\s|^["']/i.test(text)) {
     throw new XoError(
       "config",
-      `${name} has more than the token in it: a name, a word before it, or quotes.`,
-      "Set it to the token alone, without authenticationToken= and without Bearer.",
+      say`${quoted(name)} has more than the token in it: a name, a word before it, or quotes.`,
+      say`Set it to the token alone, without authenticationToken= and without Bearer.`,
     );
   }
   if (!/^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]+$/.test(text)) {
     throw new XoError(
       "config",
-      `${name} has characters that no token of XO has.`,
-      "Copy it again.",
+      say`${quoted(name)} has characters that no token of XO has.`,
+      say`Copy it again.`,
     );
   }
   return new Secret(text);

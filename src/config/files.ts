@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { statSync } from "node:fs";
 import { XoError } from "../errors.ts";
+import { quoted, say, type Sentence } from "../sentence.ts";
 import { decodeText } from "./encoding.ts";
 import { readBytes } from "./read-bytes.ts";
 
@@ -8,7 +9,7 @@ import { readBytes } from "./read-bytes.ts";
 export interface Reading {
   signal: AbortSignal;
   /** What a person should know about them is added here. */
-  warnings: string[];
+  warnings: Sentence[];
 }
 
 /** A secret kept in a file; a warning is added if others of this machine may read it. */
@@ -22,13 +23,13 @@ export async function readSecretFile(
   if (text === undefined) {
     throw new XoError(
       "config",
-      `The file named by ${name} is no text in UTF-8 or UTF-16.`,
-      "Save it as UTF-8.",
+      say`The file named by ${quoted(name)} is no text in UTF-8 or UTF-16.`,
+      say`Save it as UTF-8.`,
     );
   }
   if (readableByOthers(path)) {
     warnings.push(
-      `The file named by ${name} can be read by others on this machine: chmod 600 helps.`,
+      say`The file named by ${quoted(name)} can be read by others on this machine: chmod 600 helps.`,
     );
   }
   // An editor's newline at the end is no part of a password.
@@ -56,8 +57,8 @@ export async function readCertificates(
   if (blocks.length === 0 || !blocks.every(isCertificate)) {
     throw new XoError(
       "config",
-      `The file named by ${name} ${blocks.length === 0 ? "has no certificate in it" : "has a broken certificate in it"}.`,
-      "It must be PEM text: -----BEGIN CERTIFICATE----- and so on.",
+      say`The file named by ${quoted(name)} ${blocks.length === 0 ? "has no certificate in it" : "has a broken certificate in it"}.`,
+      say`It must be PEM text: -----BEGIN CERTIFICATE----- and so on.`,
     );
   }
   return `${blocks.join("\n")}\n`;
@@ -83,24 +84,25 @@ async function readTextFile(
   if (bytes !== "too large") return decodeText(bytes);
   throw new XoError(
     "config",
-    `The file named by ${name} is larger than 1 MiB.`,
-    "Check the path: what it names is no such file.",
+    say`The file named by ${quoted(name)} is larger than 1 MiB.`,
+    say`Check the path: what it names is no such file.`,
   );
 }
 
 function silent(name: string): XoError {
   return new XoError(
     "config",
-    `The file named by ${name} gave nothing in time.`,
-    "If it is a pipe, something must write into it and close it.",
+    say`The file named by ${quoted(name)} gave nothing in time.`,
+    say`If it is a pipe, something must write into it and close it.`,
   );
 }
 
 function unreadable(name: string, error: unknown): XoError {
-  const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+  const code =
+    error instanceof Error && "code" in error ? say` (${quoted(String(error.code))})` : "";
   return new XoError(
     "config",
-    `The file named by ${name} cannot be read${code}.`,
-    "Check the path and who may read the file.",
+    say`The file named by ${quoted(name)} cannot be read${code}.`,
+    say`Check the path and who may read the file.`,
   );
 }

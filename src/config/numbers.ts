@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { quoted, say } from "../sentence.ts";
 import { requireReplaced } from "./placeholder.ts";
 
 /**
@@ -16,7 +17,7 @@ export function wholeNumber(
   if (Number.isInteger(value) && value >= range.least && value <= range.most) return value;
   throw new XoError(
     "config",
-    `${name} must be a whole number from ${range.least} to ${range.most}.`,
-    `Remove it for the default, ${range.standard}.`,
+    say`${quoted(name)} must be a whole number from ${range.least} to ${range.most}.`,
+    say`Remove it for the default, ${range.standard}.`,
   );
 }

@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { quoted, say } from "../sentence.ts";
 import { setItWhere } from "./where.ts";
 
 /** What a host puts a value in for: VS Code's `${input:xo-token}`, a shell's or an extension's `${XO_TOKEN}`. */
@@ -26,10 +27,10 @@ export function requireReplaced(name: string, value: string | undefined): void {
   throw new XoError(
     "config",
     isExample
-      ? `${name} holds the example of the instructions.`
-      : `${name} holds a placeholder, which nothing has replaced.`,
+      ? say`${quoted(name)} holds the example of the instructions.`
+      : say`${quoted(name)} holds a placeholder, which nothing has replaced.`,
     name === "XO_PASSWORD"
-      ? "Set it to the password itself; one that looks so can stand in XO_PASSWORD_FILE."
-      : `Put the value itself there. ${setItWhere}`,
+      ? say`Set it to the password itself; one that looks so can stand in XO_PASSWORD_FILE.`
+      : say`Put the value itself there. ${setItWhere}`,
   );
 }

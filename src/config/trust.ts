@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { say } from "../sentence.ts";
 import { type Reading, readCertificates } from "./files.ts";
 
 /** Whom to believe that it is XO. `ca` is PEM text, `fingerprint` SHA-256 with colons. */
@@ -26,12 +27,12 @@ export async function readTrust(env: Variables, { signal, warnings }: Reading): 
     if (ca !== undefined || pin !== undefined) {
       throw new XoError(
         "config",
-        `XO_INSECURE=1 would switch off what ${pin === undefined ? "XO_CA_FILE" : "XO_TLS_FINGERPRINT"} asks for.`,
-        "Remove one of the two.",
+        say`XO_INSECURE=1 would switch off what ${pin === undefined ? "XO_CA_FILE" : "XO_TLS_FINGERPRINT"} asks for.`,
+        say`Remove one of the two.`,
       );
     }
     warnings.push(
-      "XO_INSECURE=1: the certificate is not checked, so anybody on the way can read the credential. XO_TLS_FINGERPRINT is the safe way.",
+      say`XO_INSECURE=1: the certificate is not checked, so anybody on the way can read the credential. XO_TLS_FINGERPRINT is the safe way.`,
     );
     return { kind: "insecure" };
   }
@@ -48,8 +49,8 @@ function readPin(text: string, ca: string | undefined): Trust {
   if (!/^[0-9A-F]{64}$/.test(digits)) {
     throw new XoError(
       "config",
-      "XO_TLS_FINGERPRINT is not a SHA-256 fingerprint: 64 hexadecimal digits, with or without colons.",
-      "openssl x509 -noout -fingerprint -sha256 -in <certificate> prints it.",
+      say`XO_TLS_FINGERPRINT is not a SHA-256 fingerprint: 64 hexadecimal digits, with or without colons.`,
+      say`openssl x509 -noout -fingerprint -sha256 -in <certificate> prints it.`,
     );
   }
   const fingerprint = digits.match(/../g)?.join(":") ?? digits;
@@ -61,7 +62,7 @@ function isInsecure(text: string | undefined): boolean {
   if (text === "1" || text === "true") return true;
   throw new XoError(
     "config",
-    "XO_INSECURE is 1 or not set.",
-    "Remove it, to have certificates checked.",
+    say`XO_INSECURE is 1 or not set.`,
+    say`Remove it, to have certificates checked.`,
   );
 }

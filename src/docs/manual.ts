@@ -1,5 +1,6 @@
 import { patience } from "../deadline.ts";
 import { XoError } from "../errors.ts";
+import { quoted, say } from "../sentence.ts";
 import { parseJson } from "../json.ts";
 import type { Xo } from "../xo/client.ts";
 import type { SitePage } from "../xo/connection.ts";
@@ -74,8 +75,8 @@ export class Manual {
     const reason = failure instanceof XoError ? failure : undefined;
     throw new XoError(
       reason?.kind ?? "not_found",
-      `No text was found for ${topic}${reason === undefined ? "" : `: ${reason.message}`}`,
-      `It is on ${new URL(topic, this.#publicSite.origin).href}, where it can be read in a browser.`,
+      say`No text was found for ${quoted(topic)}${reason === undefined ? "" : say`: ${reason.message}`}`,
+      say`It is on ${quoted(new URL(topic, this.#publicSite.origin).href)}, where it can be read in a browser.`,
     );
   }
 
@@ -127,5 +128,5 @@ async function readIndex(site: Site, signal: AbortSignal): Promise<Index> {
   const { text } = await site.read("search-doc.json", signal);
   const parsed = SearchIndex.safeParse(parseJson(text));
   if (parsed.success) return parsed.data.searchDocs;
-  throw new XoError("unsupported", `${site.origin.host} has no index of the manual.`);
+  throw new XoError("unsupported", say`${quoted(site.origin.host)} has no index of the manual.`);
 }

@@ -1,13 +1,13 @@
 import * as z from "zod";
+import { type Sentence, quoted, say } from "../sentence.ts";
 import type { Xo } from "../xo/client.ts";
 import { path } from "../xo/path.ts";
 import { Privilege, type User } from "../xo/records/user.ts";
-import { cleanText } from "../untrusted.ts";
 import { firstOf } from "./name.ts";
 
 /** What an account may do in XO, whoever uses it. This program only reads with any of them. */
 export interface Reach {
-  detail: string;
+  detail: Sentence;
   canWrite: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface Reach {
  */
 export async function reachOf(xo: Xo, user: z.output<typeof User>): Promise<Reach> {
   if (user.permission === "admin") {
-    return { detail: "an administrator: it could change everything", canWrite: true };
+    return { detail: say`an administrator: it could change everything`, canWrite: true };
   }
   const privileges = await xo.get(path`/users/${user.id}/acl-privileges`, z.array(Privilege), {
     fields: "action,resource,effect",
@@ -26,15 +26,15 @@ export async function reachOf(xo: Xo, user: z.output<typeof User>): Promise<Reac
   const writing = [...new Set(allowed.filter(isWriting).map(nameOf))].toSorted();
   if (writing.length > 0) {
     return {
-      detail: `limited by roles, but it could do more than read: ${firstOf(writing)}`,
+      detail: say`limited by roles, but it could do more than read: ${firstOf(writing)}`,
       canWrite: true,
     };
   }
   return {
     detail:
       allowed.length === 0
-        ? "limited by roles: none lets it see anything"
-        : "limited by roles: it can only read, and answers hold only what it may see",
+        ? say`limited by roles: none lets it see anything`
+        : say`limited by roles: it can only read, and answers hold only what it may see`,
     canWrite: false,
   };
 }
@@ -43,6 +43,6 @@ function isWriting({ action }: z.output<typeof Privilege>): boolean {
   return action !== "read" && !action.startsWith("read:");
 }
 
-function nameOf({ resource, action }: z.output<typeof Privilege>): string {
-  return cleanText(`${resource} ${action}`, 60);
+function nameOf({ resource, action }: z.output<typeof Privilege>): Sentence {
+  return say`${quoted(resource, 40)} ${quoted(action, 40)}`;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../sentence.ts";
 import { iso } from "../time.ts";
 import type { Context } from "../tool.ts";
 import type { Row } from "../xo/row.ts";
@@ -89,7 +90,7 @@ export async function readCandidates(
     ...needed: Type[]
   ): Promise<z.output<R>[]> =>
     needed.some((type) => wanted.has(type))
-      ? ((await part(context, collection, xo.records(collection, record))) ?? [])
+      ? ((await part(context, say`${collection}`, xo.records(collection, record))) ?? [])
       : [];
   const { hasAddress, mac } = query;
   const [pools, hosts, srs, vms, networks, templates, vdis, snapshots, vifs, pifs, pcis, pgpus] =

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { errorKinds, toXoError, type XoError } from "../errors.ts";
+import { Sentence, say } from "../sentence.ts";
 
 const stepNames = [
   "configuration",
@@ -16,8 +17,8 @@ type StepName = (typeof stepNames)[number];
 export const Step = z.object({
   step: z.enum(stepNames),
   status: z.enum(["ok", "warning", "failed", "skipped"]),
-  detail: z.string(),
-  hint: z.string().optional(),
+  detail: Sentence,
+  hint: Sentence.optional(),
   error: z.enum(errorKinds).optional(),
 });
 export type Step = z.output<typeof Step>;
@@ -55,7 +56,7 @@ export function inOrder(done: Step[]): Step[] {
       done.find(({ step }) => step === name) ?? {
         step: name,
         status: "skipped",
-        detail: "not checked",
+        detail: say`not checked`,
       },
   );
 }

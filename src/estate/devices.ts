@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../sentence.ts";
 import type { Context } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
@@ -44,7 +45,7 @@ export async function readDevices(
   const { xo } = context;
   return part(
     context,
-    "PCI devices and GPUs",
+    say`PCI devices and GPUs`,
     Promise.all([xo.records("pcis", Pci, inPool), xo.records("pgpus", Pgpu, inPool)]).then(
       ([pcis, pgpus]) => ({ pcis, pgpus }),
     ),

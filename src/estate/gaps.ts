@@ -1,9 +1,9 @@
 import type { Context } from "../tool.ts";
-import { cleanText } from "../untrusted.ts";
 import type { Xo } from "../xo/client.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { Server } from "../xo/records/server.ts";
 import * as z from "zod";
+import { quoted, say, type Sentence } from "../sentence.ts";
 import { firstOf } from "./name.ts";
 
 type ServerRecord = z.output<typeof Server>;
@@ -29,7 +29,7 @@ export async function warnOfGaps({
     sight(),
     xo.records("servers", Server).catch(() => undefined),
   ]);
-  if (!seen.isTold) warn("Whether this account sees everything could not be checked.");
+  if (!seen.isTold) warn(say`Whether this account sees everything could not be checked.`);
   // A pool that is not shown may be one that the account may not see.
   const shown = servers && seen.whole("pools") ? await shownPools(xo, servers) : undefined;
   const gaps = servers ? connectionGaps(servers, shown) : [];
@@ -39,7 +39,7 @@ export async function warnOfGaps({
     return { allPools: false };
   }
   if (servers.length === 0) {
-    warn("XO has no pool configured: there is nothing that it could know of.");
+    warn(say`XO has no pool configured: there is nothing that it could know of.`);
   }
   return { allPools: gaps.length === 0 };
 }
@@ -58,8 +58,7 @@ async function shownPools(
   }
 }
 
-export const uncheckedPools =
-  "Whether XO is connected to all its pools could not be checked with this account.";
+export const uncheckedPools = say`Whether XO is connected to all its pools could not be checked with this account.`;
 
 /**
  * How a connection of XO stands:
@@ -100,7 +99,7 @@ export function standingOf(
 export function connectionGaps(
   servers: readonly ServerRecord[],
   shown: ReadonlySet<string> | undefined,
-): string[] {
+): Sentence[] {
   const byStanding = Map.groupBy(servers, (server) => standingOf(server, servers, shown));
   const named = (standing: Standing) => {
     const found = byStanding.get(standing) ?? [];
@@ -108,19 +107,21 @@ export function connectionGaps(
   };
   const [lost, silent, stale] = [named("lost"), named("silent"), named("stale")];
   return [
-    lost && `XO is not connected to ${lost}: the objects of these pools are missing here.`,
+    lost && say`XO is not connected to ${lost}: the objects of these pools are missing here.`,
     silent &&
-      `XO shows no object of ${silent} yet, as after its start: they are missing here. Ask again in a minute.`,
-    stale && `XO has had no event from ${stale} for minutes: what it shows of these pools is old.`,
+      say`XO shows no object of ${silent} yet, as after its start: they are missing here. Ask again in a minute.`,
+    stale &&
+      say`XO has had no event from ${stale} for minutes: what it shows of these pools is old.`,
   ].filter((sentence) => sentence !== undefined);
 }
 
 /** A connection in a few words: its name, and why it does not stand. */
-export function describeServer(server: ServerRecord): string {
-  const name = cleanText(server.label || server.poolNameLabel || server.host || server.id, 60);
-  if (server.enabled === false) return `${name} (disabled)`;
+export function describeServer(server: ServerRecord): Sentence {
+  const name = quoted(server.label || server.poolNameLabel || server.host || server.id, 60);
+  if (server.enabled === false) return say`${name} (disabled)`;
   const reason = reasonOf(server.error);
-  return `${name} (${server.status ?? "unknown"}${reason === undefined ? "" : `: ${reason}`})`;
+  const why = reason === undefined ? "" : say`: ${quoted(reason)}`;
+  return say`${name} (${quoted(server.status ?? "unknown")}${why})`;
 }
 
 /** Only a code: the message of a connection error may hold an address with a password. */

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { say } from "../sentence.ts";
 import type { Context } from "../tool.ts";
 import { type Filter, hasId } from "../xo/filter.ts";
 import type { Host } from "../xo/records/host.ts";
@@ -63,7 +64,7 @@ export async function readInterfaces(
   const [found, networks, vmNetworks] = await Promise.all([
     xo.records("pifs", Pif, inPool),
     xo.records("networks", NetworkName, inPool),
-    part({ signal: xo.signal, warn }, "which networks its VMs use", readVmNetworks(xo, host)),
+    part({ signal: xo.signal, warn }, say`which networks its VMs use`, readVmNetworks(xo, host)),
   ]);
   const pifs = found.filter(({ $host }) => $host === host.id);
   const names = namesById(networks);

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { say } from "../sentence.ts";
 import type { Context } from "../tool.ts";
 import { hasId } from "../xo/filter.ts";
 import type { Host } from "../xo/records/host.ts";
@@ -40,7 +41,7 @@ export async function readLoad({ xo, warn }: Pick<Context, "xo" | "warn">, host:
   const seen = { shown: vms, controllers };
   const [load] = loadOf([host], vms);
   if (load === undefined) {
-    warn(`${saidName(host)} does not run: its memory, links and patches are unknown.`);
+    warn(say`${saidName(host)} does not run: its memory, links and patches are unknown.`);
     const cpus = { logical: host.cpus?.cores };
     const facts = {
       cpus,
@@ -75,7 +76,7 @@ export async function readLoad({ xo, warn }: Pick<Context, "xo" | "warn">, host:
 /** The VMs on it, biggest first. */
 function describeResidents(vms: Awaited<ReturnType<typeof readPoolVms>>, warn: Context["warn"]) {
   const left = vms.length - mostVms;
-  if (left > 0) warn(`The ${left} smallest VMs are not named: list_vms with host_id names all.`);
+  if (left > 0) warn(say`The ${left} smallest VMs are not named: list_vms with host_id names all.`);
   return vms
     .toSorted((a, b) => memoryOf(b) - memoryOf(a) || (a.name_label < b.name_label ? -1 : 1))
     .slice(0, mostVms)

@@ -1,3 +1,4 @@
+import { say } from "../sentence.ts";
 import { BackupJob } from "../xo/records/backup-job.ts";
 import { BackupRun } from "../xo/records/backup-log.ts";
 import type { Context } from "../tool.ts";
@@ -57,7 +58,7 @@ export async function readOrigins(context: Context, sight: Sight): Promise<Origi
     context.xo.records("backup-jobs", JobId),
     context.xo.records("backup-logs", BackupRun),
   ]);
-  const read = await part(context, "whose backup jobs are not in this XO", reading);
+  const read = await part(context, say`whose backup jobs are not in this XO`, reading);
   const [jobs, runs] = read ?? [[], undefined];
   return originsOf({ jobs, runs, seesJobs: read !== undefined && sight.whole("backup-jobs") });
 }

@@ -5,7 +5,7 @@ import { Vdi } from "../xo/records/vdi.ts";
 import { Vm } from "../xo/records/vm.ts";
 import { VmSnapshot } from "../xo/records/vm-snapshot.ts";
 import { metadataBackup, operationsOn } from "./disks.ts";
-import { firstOf, nameOf } from "./name.ts";
+import { firstOf, nameOf, saidName } from "./name.ts";
 import type { Sight } from "../sight/sight.ts";
 
 /** What of a disk tells what it is kept for. */
@@ -91,6 +91,9 @@ function keptFor(
     const left = loose.filter((one) => one.$pool === $pool).length - owners.length;
     return left > 0
       ? `the memory of a suspended VM, or left over: ${left} more of these than such VMs`
-      : `probably the memory of a suspended VM: ${firstOf(owners.map(nameOf), 3)}`;
+      : `probably the memory of a suspended VM: ${firstOf(
+          owners.map((owner) => saidName(owner)),
+          3,
+        )}`;
   };
 }

@@ -1,4 +1,5 @@
-import { cleanText, oneLine } from "../untrusted.ts";
+import { quoted, say, type Sentence, together } from "../sentence.ts";
+import { cleanText } from "../untrusted.ts";
 
 /** A text that stands for an object: its name, or its id where nobody could read the name. */
 export function nameOf({ id, name_label }: { id: string; name_label: string }): string {
@@ -6,15 +7,15 @@ export function nameOf({ id, name_label }: { id: string; name_label: string }): 
 }
 
 /** How a sentence names an object: an id alone would not say that the name is empty. */
-export function saidName(object: { id: string; name_label: string }, maxChars = 80): string {
+export function saidName(object: { id: string; name_label: string }, maxChars = 80): Sentence {
   const name = nameOf(object);
-  return name === object.id ? `(no name) ${object.id}` : oneLine(name, maxChars);
+  return name === object.id ? say`(no name) ${quoted(object.id)}` : quoted(name, maxChars);
 }
 
 /** The first of some names in a sentence, with a count of the others. */
-export function firstOf(names: readonly string[], most = 5): string {
-  const more = names.length > most ? ` and ${names.length - most} more` : "";
-  return `${names.slice(0, most).join(", ")}${more}`;
+export function firstOf(names: readonly Sentence[], most = 5): Sentence {
+  const more = names.length > most ? say` and ${names.length - most} more` : "";
+  return say`${together(names.slice(0, most), ", ")}${more}`;
 }
 
 /** The text that stands for each, by id. */

@@ -1,4 +1,5 @@
 import { toXoError, type XoError } from "../errors.ts";
+import { type Sentence, say } from "../sentence.ts";
 import type { Context } from "../tool.ts";
 
 /**
@@ -7,13 +8,13 @@ import type { Context } from "../tool.ts";
  */
 export async function part<T>(
   { signal, warn }: Pick<Context, "signal" | "warn">,
-  what: string,
+  what: Sentence,
   reading: Promise<T>,
 ): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    warn(`Unknown here: ${what}. ${failureOfPart(error, signal).message}`);
+    warn(say`Unknown here: ${what}. ${failureOfPart(error, signal).message}`);
     return undefined;
   }
 }

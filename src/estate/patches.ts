@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Sentence, say } from "../sentence.ts";
 import { patience } from "../deadline.ts";
 import type { Context } from "../tool.ts";
 import { path, type Path } from "../xo/path.ts";
@@ -77,11 +78,11 @@ export async function readMissingPatches(
 }
 
 /** Why an empty list is not "none". */
-export function doubt(blind: Blindness): string {
-  if (blind === undefined) return "none, or XO could not look: XO does not tell which";
+export function doubt(blind: Blindness): Sentence {
+  if (blind === undefined) return say`none, or XO could not look: XO does not tell which`;
   return blind.failed === blind.of
-    ? "XO could not look at any host: its log has the reason, often a repository or proxy that the host does not reach"
-    : `none, or XO could not look: it failed at ${failures(blind)}, and does not tell at which`;
+    ? say`XO could not look at any host: its log has the reason, often a repository or proxy that the host does not reach`
+    : say`none, or XO could not look: it failed at ${failures(blind)}, and does not tell at which`;
 }
 
 /** What to know of a list that may be short. */
@@ -91,6 +92,6 @@ export function more(blind: Blindness): string | undefined {
     : `XO could not look at ${failures(blind)}, and does not tell at which`;
 }
 
-function failures({ failed, of }: { failed: number; of: number }): string {
-  return `${failed} of ${of} running hosts of all pools`;
+function failures({ failed, of }: { failed: number; of: number }): Sentence {
+  return say`${failed} of ${of} running hosts of all pools`;
 }

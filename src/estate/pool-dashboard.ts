@@ -1,3 +1,4 @@
+import { type Sentence, ours, say } from "../sentence.ts";
 import { patience } from "../deadline.ts";
 import type { Context } from "../tool.ts";
 import { path } from "../xo/path.ts";
@@ -23,22 +24,22 @@ export async function readPoolDashboard(context: Context, poolId: string): Promi
   const { xo, warn, signal } = context;
   const time = patience(context, 0.8);
   let merged: Record<string, unknown> = {};
-  let reason: string | undefined;
+  let reason: Sentence | undefined;
   try {
     for await (const piece of xo.pieces(path`/pools/${poolId}/dashboard`, time)) {
       if (isRow(piece)) merged = joined(merged, piece);
     }
   } catch (error) {
     const failure = failureOfPart(error, signal);
-    reason = time.aborted ? "XO needs too long for it" : failure.message;
+    reason = time.aborted ? say`XO needs too long for it` : failure.message;
   }
   const parsed = PoolDashboard.safeParse(merged);
   const dashboard = parsed.success ? parsed.data : {};
-  if (!parsed.success) reason ??= "XO sent it in an unknown form";
+  if (!parsed.success) reason ??= say`XO sent it in an unknown form`;
   const missing = Object.keys(parts).filter((name) => parts[name]?.(dashboard) == null);
   if (missing.length > 0) {
     warn(
-      `Not told by XO's dashboard: ${missing.join(", ")}${reason === undefined ? "" : ` (${reason})`}.`,
+      say`Not told by XO's dashboard: ${ours(missing.join(", "))}${reason === undefined ? "" : say` (${reason})`}.`,
     );
   }
   return dashboard;

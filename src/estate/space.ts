@@ -1,6 +1,7 @@
 import type * as z from "zod";
+import { say, type Sentence } from "../sentence.ts";
 import type { Sr } from "../xo/records/sr.ts";
-import { firstOf, nameOf } from "./name.ts";
+import { firstOf, saidName } from "./name.ts";
 
 type SrRecord = z.output<typeof Sr>;
 type SrKind = Pick<SrRecord, "SR_type" | "content_type">;
@@ -64,19 +65,19 @@ export function usedPercent(sr: SrKind & SrSize): number | undefined {
 /** What to say of storages for disks of which the space is unknown; they are in no sum. */
 export function warnOfSpace(
   srs: readonly (SrKind & SrSize & { id: string; name_label: string })[],
-  { warn }: { warn(text: string): void },
+  { warn }: { warn(text: Sentence): void },
 ): void {
   const unknown = srs.filter((sr) => holdsDisks(sr) && spaceOf(sr) === undefined);
   const detached = unknown.filter(isDetached);
   const impossible = unknown.filter((sr) => !isDetached(sr));
   if (impossible.length > 0) {
     warn(
-      `How full these storages are is unknown, and they are in no total: XO tells no sizes of them that can be (${firstOf(impossible.map(nameOf))}).`,
+      say`How full these storages are is unknown, and they are in no total: XO tells no sizes of them that can be (${firstOf(impossible.map((sr) => saidName(sr)))}).`,
     );
   }
   if (detached.length > 0) {
     warn(
-      `No host has a link to these storages, so XO's figures of them are old and in no total: ${firstOf(detached.map(nameOf))}.`,
+      say`No host has a link to these storages, so XO's figures of them are old and in no total: ${firstOf(detached.map((sr) => saidName(sr)))}.`,
     );
   }
 }

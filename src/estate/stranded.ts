@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { say } from "../sentence.ts";
 import type { Context } from "../tool.ts";
 import { hasOneOf, where } from "../xo/filter.ts";
 import { Host } from "../xo/records/host.ts";
@@ -6,7 +7,7 @@ import { parseRows } from "../xo/records/fields.ts";
 import { Vm } from "../xo/records/vm.ts";
 import type { Row } from "../xo/row.ts";
 import { freeOf, type HostLoad, isResident, memoryOf, pieceOf, type VmSize } from "./capacity.ts";
-import { firstOf, nameOf } from "./name.ts";
+import { firstOf, nameOf, saidName } from "./name.ts";
 import { part } from "./part.ts";
 import type { Piece } from "./piece.ts";
 import { fit } from "./placement.ts";
@@ -73,7 +74,7 @@ export async function warnOfAllStranded(
   );
   const vms = await part(
     context,
-    "which VMs are on hosts that do not answer",
+    say`which VMs are on hosts that do not answer`,
     context.xo.records("vms", Placed, on),
   );
   tellStranded(context, strandedAmong(vms ?? [], hosts));
@@ -82,7 +83,7 @@ export async function warnOfAllStranded(
 function readSilent(context: Pick<Context, "xo" | "signal" | "warn">) {
   return part(
     context,
-    "whether the hosts of these VMs answer",
+    say`whether the hosts of these VMs answer`,
     context.xo.records("hosts", SilentHost, where`!power_state:/^Running$/`),
   );
 }
@@ -92,8 +93,11 @@ function tellStranded(
   stranded: readonly z.output<typeof Placed>[],
 ): void {
   if (stranded.length === 0) return;
-  const names = firstOf(stranded.map(nameOf), mostNames);
-  warn(`${stranded.length} of these VMs run ${lastWord}: ${names}.`);
+  const names = firstOf(
+    stranded.map((vm) => saidName(vm)),
+    mostNames,
+  );
+  warn(say`${stranded.length} of these VMs run ${lastWord}: ${names}.`);
 }
 
 /** The same VMs as memory that other hosts have to hold once they are started there. */

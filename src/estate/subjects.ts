@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../sentence.ts";
 import type { Context } from "../tool.ts";
 import { controlDomainsOf } from "./control-domains.ts";
 import { part } from "./part.ts";
@@ -39,7 +40,7 @@ export async function readSubjects(context: Context): Promise<Subject[]> {
     named.map(async ([collection, type]) => {
       const record = collection === "hosts" ? NamedHost : Named;
       const reading = context.xo.records(collection, record);
-      const objects = (await part(context, `names of ${collection}`, reading)) ?? [];
+      const objects = (await part(context, say`names of ${collection}`, reading)) ?? [];
       return objects.map((object) => ({ ...object, type }));
     }),
   );

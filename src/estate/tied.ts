@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { say } from "../sentence.ts";
 import type { Context } from "../tool.ts";
 import { hasOneOf } from "../xo/filter.ts";
 import type { Sr } from "../xo/records/sr.ts";
@@ -37,7 +38,7 @@ export async function readTied(
       ? []
       : await part(
           context,
-          "which VMs have disks on a host's own storage",
+          say`which VMs have disks on a host's own storage`,
           context.xo.records("vdis", DiskLinks, hasOneOf("$SR", [...local.keys()])),
         );
   if (disks === undefined) return undefined;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { type Sentence, quoted, say } from "../sentence.ts";
 import type { Xo } from "../xo/client.ts";
 import { listedRestApi } from "../xo/filter/field-list.ts";
 import { path } from "../xo/path.ts";
@@ -24,13 +25,13 @@ export async function readVersion(xo: Xo): Promise<Version> {
     step: {
       step: "version",
       status: "ok",
-      detail: `REST API ${version} (XO ${release})`,
+      detail: say`REST API ${quoted(version)} (XO ${quoted(release)})`,
       ...(isNewer(version, listed) && { hint: hintFor(listed) }),
     },
     facts: { rest_api_version: version, xo_version: release },
   };
 }
 
-function hintFor(listed: string): string {
-  return `This XO is newer than xo-mcp, which knows the fields of REST API ${listed}: of XO's own records, those that came since are left out. A newer xo-mcp may know them.`;
+function hintFor(listed: string): Sentence {
+  return say`This XO is newer than xo-mcp, which knows the fields of REST API ${quoted(listed)}: of XO's own records, those that came since are left out. A newer xo-mcp may know them.`;
 }

@@ -1,3 +1,4 @@
+import { say, type Sentence } from "../sentence.ts";
 import type { Examination } from "./examine.ts";
 import { type Form, type Report, reportOf, worstFirst } from "./report.ts";
 import { type Severity, severities } from "./rule.ts";
@@ -53,14 +54,14 @@ function formsFor(examination: Examination, room: number): Form[] {
 /** A report that is no longer than there is room for; what it leaves out is warned of. */
 export function fittingReport(
   examination: Examination,
-  { budget, close, warn }: { budget: number; close: boolean; warn(text: string): void },
+  { budget, close, warn }: { budget: number; close: boolean; warn(text: Sentence): void },
 ): Report {
   if (close) return closeReport(examination, budget, warn);
   const room = roomFor(budget);
   const forms = formsFor(examination, room);
   if (forms.some(({ told }) => told !== "full")) {
     warn(
-      "Findings are shortened to fit: checks, with their ids, tells of each why, where to look and all objects.",
+      say`Findings are shortened to fit: checks, with their ids, tells of each why, where to look and all objects.`,
     );
   }
   return cutFindings(
@@ -82,7 +83,7 @@ function roomFor(budget: number): number {
 function closeReport(
   examination: Examination,
   budget: number,
-  warn: (text: string) => void,
+  warn: (text: Sentence) => void,
 ): Report {
   const room = Math.max(budget - reserve.close, budget / 2);
   const withMost = (most: number) => reportOf(examination, () => full(most));
@@ -101,13 +102,13 @@ function closeReport(
 }
 
 /** The least severe findings go last. */
-function cutFindings(report: Report, room: number, warn: (text: string) => void): Report {
+function cutFindings(report: Report, room: number, warn: (text: Sentence) => void): Report {
   const { length } = report.findings;
   const findings = [...report.findings];
   while (findings.length > 1 && !fits({ ...report, findings }, room)) findings.pop();
   if (findings.length < length) {
     warn(
-      `Only ${findings.length} of ${length} findings fit: ask for the others with checks or min_severity.`,
+      say`Only ${findings.length} of ${length} findings fit: ask for the others with checks or min_severity.`,
     );
   }
   return { ...report, findings };

@@ -1,3 +1,4 @@
+import { type Sentence, together } from "../sentence.ts";
 import { connectionGaps, uncheckedPools } from "../estate/gaps.ts";
 import type { Sight } from "../sight/sight.ts";
 import type { Context } from "../tool.ts";
@@ -10,7 +11,7 @@ export class Gaps {
   readonly #sight: Sight;
   readonly #poolId: string | undefined;
   /** A sentence on the pools that may be missing, where it matters. */
-  readonly #pools: string | undefined;
+  readonly #pools: Sentence | undefined;
 
   /** @param poolId the pool that was asked for: XO shows it, so the others do not matter */
   constructor(readings: Readings, sight: Sight, poolId?: string) {
@@ -50,7 +51,7 @@ export class Gaps {
   }
 }
 
-function missing({ holdings, failures }: Readings, sight: Sight): string | undefined {
+function missing({ holdings, failures }: Readings, sight: Sight): Sentence | undefined {
   const { servers, pools } = holdings;
   if (failures.has("servers") || !sight.whole("servers")) {
     return uncheckedPools;
@@ -58,5 +59,5 @@ function missing({ holdings, failures }: Readings, sight: Sight): string | undef
   const all = sight.whole("pools") && !failures.has("pools");
   const shown = all ? new Set(pools.map(({ id }) => id)) : undefined;
   const gaps = connectionGaps(servers, shown);
-  return gaps.length === 0 ? undefined : gaps.join(" ");
+  return gaps.length === 0 ? undefined : together(gaps, " ");
 }

@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { quoted, say } from "../sentence.ts";
 import type { Definitions } from "../xo/filter/definitions.ts";
 import { hiddenOn, requireShown } from "../xo/redact.ts";
 import type { Asked } from "./list.ts";
@@ -37,7 +38,7 @@ function requireSortable(definitions: Definitions, field: string): void {
   if (place.is !== "known" || !place.kinds.includes("said")) return;
   throw new XoError(
     "usage",
-    `sort: ${field} is an error, which may hold credentials: it is told without them, and gives no order.`,
-    "Sort by another field.",
+    say`sort: ${quoted(field)} is an error, which may hold credentials: it is told without them, and gives no order.`,
+    say`Sort by another field.`,
   );
 }

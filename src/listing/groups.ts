@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { quoted, say } from "../sentence.ts";
 import type { Context } from "../tool.ts";
 import type { Xo } from "../xo/client.ts";
 import { hintForField } from "../xo/filter/advice.ts";
@@ -61,7 +62,7 @@ export async function groupCollection(
     await requireKnown(xo, collection, field);
   }
   if (values.some(Array.isArray)) {
-    warn(`${field} holds several values: an object counts in each of its groups.`);
+    warn(say`${quoted(field)} holds several values: an object counts in each of its groups.`);
   }
   const counts = countValues(values);
   const names = await namesFor(xo, collection, field, [...counts.values()]);
@@ -82,7 +83,8 @@ function orderOf({ warn }: Context, sort = "-count"): Order[] {
   const known = new Set(["value", "name", "count"]);
   const order = parseSort(sort);
   for (const { field } of order) {
-    if (!known.has(field)) warn(`A group has no field ${field}. ${hintForField(field, known)}`);
+    if (!known.has(field))
+      warn(say`A group has no field ${quoted(field)}. ${hintForField(field, known)}`);
   }
   return order;
 }
@@ -108,7 +110,8 @@ function countValues(values: readonly unknown[]): Map<string, Group> {
 
 async function requireKnown(xo: Xo, collection: Collection, field: string): Promise<void> {
   const unknown = await tellUnknown(xo, collection, field);
-  if (unknown !== undefined) throw new XoError("usage", `group_by: ${unknown.text}`, unknown.hint);
+  if (unknown !== undefined)
+    throw new XoError("usage", say`group_by: ${quoted(unknown.text)}`, unknown.hint);
 }
 
 /** Names by id, where the field refers to objects that have one. */

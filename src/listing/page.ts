@@ -1,3 +1,4 @@
+import { say } from "../sentence.ts";
 import type * as z from "zod";
 import { sizeOf } from "../budget/lengths.ts";
 import type { Context } from "../tool.ts";
@@ -36,7 +37,7 @@ export function pageOf(
   const items = shownWithin(wanted, show, room);
   if (items.length < wanted.length) {
     warn(
-      `Only ${items.length} of ${wanted.length} items fit: ask on with offset, ${isShort ? "for more at once with limit, " : ""}or for fewer fields or a narrower filter.`,
+      say`Only ${items.length} of ${wanted.length} items fit: ask on with offset, ${isShort ? "for more at once with limit, " : ""}or for fewer fields or a narrower filter.`,
     );
   }
   const next = offset + items.length;

@@ -1,3 +1,4 @@
+import { type Sentence, listed, quoted, say } from "../sentence.ts";
 import { nearest } from "../nearest.ts";
 import type { Context } from "../tool.ts";
 import { hintForField } from "../xo/filter/advice.ts";
@@ -30,15 +31,17 @@ export async function warnOfUnknownFields(
   );
   for (const field of rows.length === 0 ? [] : absent) {
     const told = await tellUnknown(xo, collection, field);
-    if (told !== undefined) warn(`${told.text} ${told.hint}`);
+    if (told !== undefined) warn(say`${told.text} ${told.hint}`);
   }
   for (const { field } of order) {
     // The definitions are read only where no look at the values tells.
     if (rows.length > 0 && rows.every((row) => isScalar(valueAt(row, field)))) continue;
     const place = (await definitionsOf(collection)).at(field.split("."));
     if (place.is !== "known" || place.kinds.join() !== "map" || place.names.length === 0) continue;
-    const inside = place.names.map((name) => `${field}.${name}`).join(", ");
-    warn(`${field} holds several values and gives no order. Sort by one of ${inside}.`);
+    const inside = place.names.map((name) => `${field}.${name}`);
+    warn(
+      say`${quoted(field)} holds several values and gives no order. Sort by one of ${listed(inside)}.`,
+    );
   }
 }
 
@@ -53,7 +56,7 @@ export async function warnOfUnlisted(
   for (const field of rows.length === 0 ? [] : unlisted) {
     if (await haveField(xo, collection, field.split("."))) found.push(field);
     const told = await tellUnknown(xo, collection, field);
-    if (told !== undefined) warn(`${told.text} ${told.hint}`);
+    if (told !== undefined) warn(say`${told.text} ${told.hint}`);
   }
   return found;
 }
@@ -67,17 +70,17 @@ export async function tellUnknown(
   xo: Xo,
   collection: Collection,
   field: string,
-): Promise<{ text: string; hint: string } | undefined> {
+): Promise<{ text: Sentence; hint: Sentence } | undefined> {
   const { at, names: known } = await definitionsOf(collection);
   const path = field.split(".");
   const place = at(path);
   if (place.is === "known" && !place.free) return undefined;
   if (place.is !== "known" && (await haveField(xo, collection, path))) {
-    return { text: newField(collection, path), hint: "A newer xo-mcp may know it." };
+    return { text: newField(collection, path), hint: say`A newer xo-mcp may know it.` };
   }
-  const text = `No record in ${collection} has a field ${field}.`;
+  const text = say`No record in ${collection} has a field ${quoted(field)}.`;
   if (place.is === "inside") {
-    return { text, hint: `${place.of.join(".")} holds nothing below it.` };
+    return { text, hint: say`${quoted(place.of.join("."))} holds nothing below it.` };
   }
   if (place.is === "absent") {
     return { text, hint: hintBelow(place.map.join("."), field, new Set(place.names)) };
@@ -88,15 +91,15 @@ export async function tellUnknown(
   const names = await namesBelow(xo, collection, above);
   return {
     text,
-    hint: names.size === 0 ? `${above} holds nothing.` : hintBelow(above, field, names),
+    hint: names.size === 0 ? say`${quoted(above)} holds nothing.` : hintBelow(above, field, names),
   };
 }
 
-function hintBelow(above: string, field: string, names: ReadonlySet<string>): string {
+function hintBelow(above: string, field: string, names: ReadonlySet<string>): Sentence {
   const meant = nearest(field.slice(above.length + 1), names);
   return meant === undefined
-    ? `${above} has ${[...names].slice(0, 12).join(", ")}.`
-    : `Did you mean ${above}.${meant}?`;
+    ? say`${quoted(above)} has ${listed([...names].slice(0, 12))}.`
+    : say`Did you mean ${quoted(above)}.${quoted(meant)}?`;
 }
 
 /** The names that stand today in a map of free keys. */
@@ -124,8 +127,8 @@ export async function warnOfUnknownNames(
     const isXos = (await definitionsOf(collection)).at(field.split(".")).is === "known";
     const hint =
       isXos && nearest(field, known) === undefined
-        ? `It is XO's: query_objects shows it, with collection ${collection}. Here there are: ${[...known].join(", ")}.`
+        ? say`It is XO's: query_objects shows it, with collection ${collection}. Here there are: ${listed([...known])}.`
         : hintForField(field, known);
-    warn(`No item has a field ${field}. ${hint}`);
+    warn(say`No item has a field ${quoted(field)}. ${hint}`);
   }
 }

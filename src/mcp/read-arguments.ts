@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Sentence, ours, say, together } from "../sentence.ts";
 import { parseJson } from "../json.ts";
 import { hostArguments } from "./host-arguments.ts";
 
@@ -14,7 +15,7 @@ const commaSeparated = new Set(["fields", "sort"]);
 export interface ReadArguments {
   args: Record<string, unknown>;
   /** What was left out of them, to be told. */
-  remarks: string[];
+  remarks: Sentence[];
 }
 
 /**
@@ -37,10 +38,13 @@ export function readArguments(inputSchema: unknown, given: object): ReadArgument
     const type = Object.hasOwn(properties, name) ? properties[name]?.type : undefined;
     return [[name, meant(type, value, commaSeparated.has(name))]];
   });
-  const names = added.map(({ name, by }) => `${name} (${by})`).join(", ");
+  const names = added.map(({ name, by }) => say`${ours(name)} (${ours(by)})`);
   return {
     args: Object.fromEntries(entries),
-    remarks: added.length === 0 ? [] : [`Left out, for hosts add it by themselves: ${names}.`],
+    remarks:
+      added.length === 0
+        ? []
+        : [say`Left out, for hosts add it by themselves: ${together(names, ", ")}.`],
   };
 }
 

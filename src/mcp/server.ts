@@ -9,6 +9,7 @@ import {
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import { toXoError, XoError } from "../errors.ts";
+import { listed, quoted, say } from "../sentence.ts";
 import { nearest } from "../nearest.ts";
 import type { Session } from "../session.ts";
 import { tools } from "../tools/index.ts";
@@ -19,7 +20,7 @@ import * as prompts from "./prompts/index.ts";
 import { readArguments } from "./read-arguments.ts";
 import { toolList } from "./tool-list.ts" with { type: "macro" };
 
-const listed = toolList();
+const published = toolList();
 
 /**
  * The MCP server over a session: the tools and prompts, and nothing that needs XO before a tool is
@@ -31,7 +32,7 @@ export function createServer(session: Session): Server {
     { capabilities: { tools: {}, prompts: {} }, instructions },
   );
 
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: published }));
 
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
     answer(session, params.name, params.arguments ?? {}, signal),
@@ -69,7 +70,7 @@ async function answer(
   try {
     const load = tools.get(name);
     if (load === undefined) throw unknownTool(name);
-    const { inputSchema } = listed.find((tool) => tool.name === name) ?? {};
+    const { inputSchema } = published.find((tool) => tool.name === name) ?? {};
     const { args, remarks } = readArguments(inputSchema, given);
     const data = await session.call(await load(), args, { signal, remarks });
     // Hosts differ in which of the two they show the model, so both hold everything.
@@ -84,7 +85,7 @@ function unknownTool(name: string): XoError {
   const meant = nearest(name, names);
   return new XoError(
     "usage",
-    `There is no tool ${JSON.stringify(cleanText(name, 80))}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
-    `All tools read and none writes: ${names.join(", ")}. Changes are made in XO's own interface.`,
+    say`There is no tool ${quoted(name)}${meant === undefined ? "." : say`; did you mean ${quoted(meant)}?`}`,
+    say`All tools read and none writes: ${listed(names)}. Changes are made in XO's own interface.`,
   );
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { XoError } from "../errors.ts";
+import { quoted, say, type Sentence } from "../sentence.ts";
 
 /**
  * Writes data to stdout and waits until it is handed over.
@@ -21,7 +22,7 @@ export async function writeStdout(text: string): Promise<void> {
 export function lostBy(error: unknown): XoError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
   if (code === "EPIPE") process.exit(0);
-  return lost(`cannot be written (${code})`);
+  return lost(say`cannot be written (${quoted(code)})`);
 }
 
 /**
@@ -31,7 +32,7 @@ export function lostBy(error: unknown): XoError {
  */
 export function requireStdout(): void {
   const [, flags = "0"] = /^flags:\s+([0-7]+)$/m.exec(descriptor(1)) ?? [];
-  if ((Number.parseInt(flags, 8) & closesOnExec) !== 0) throw lost("is closed");
+  if ((Number.parseInt(flags, 8) & closesOnExec) !== 0) throw lost(say`is closed`);
 }
 
 /** O_CLOEXEC, which is the same for all the processors that Bun runs on. */
@@ -45,10 +46,10 @@ function descriptor(fd: number): string {
   }
 }
 
-function lost(reason: string): XoError {
+function lost(reason: Sentence): XoError {
   return new XoError(
     "server",
-    `The output is lost: standard output ${reason}.`,
-    "Send it to a file on a disk with room, or to a program that reads it.",
+    say`The output is lost: standard output ${reason}.`,
+    say`Send it to a file on a disk with room, or to a program that reads it.`,
   );
 }

@@ -1,3 +1,4 @@
+import { type Sentence, ours, say } from "../sentence.ts";
 import type { Seen } from "./nouns.ts";
 
 /** Parts of an answer by their path, dots going down, into the items of lists too ("by_pool.vms"). */
@@ -31,17 +32,17 @@ export interface Needs {
  * Why parts are left out of which an object's own ids tell how many there are; nothing where the
  * ids are all of objects that were read.
  */
-export type Unshown = Readonly<Record<string, string | undefined>>;
+export type Unshown = Readonly<Record<string, Sentence | undefined>>;
 
 /** Ids that are none of the records that were read, counted in words. */
 export function unshown(
   noun: string,
   ids: readonly (string | null)[] | null | undefined,
   ...read: readonly (readonly { id: string }[])[]
-): string | undefined {
+): Sentence | undefined {
   const shown = new Set(read.flat().map(({ id }) => id));
   const { size } = new Set(ids?.filter((id) => id !== null && !shown.has(id)));
   return size === 0
     ? undefined
-    : `${size} ${noun}${size === 1 ? "" : "s"}, not shown to this account`;
+    : say`${size} ${ours(noun)}${size === 1 ? "" : "s"}, not shown to this account`;
 }

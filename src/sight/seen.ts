@@ -1,3 +1,4 @@
+import { type Sentence, listed, say } from "../sentence.ts";
 import { isRow } from "../xo/row.ts";
 import type { Needs, Unshown } from "./needs.ts";
 import type { Seen } from "./nouns.ts";
@@ -18,7 +19,7 @@ const fates = {
 interface Note {
   fate: keyof typeof fates;
   path: string;
-  reason: string;
+  reason: Sentence;
 }
 
 /** Of a list that is cut to what the account sees. */
@@ -41,7 +42,7 @@ export function tellSeen({ unshown = {}, ...draft }: Draft, needs: Needs, sight:
       const lack = sight.lack(needed, poolId);
       return lack === undefined ? [] : [{ ...place, lack }];
     });
-  const leaveOut = ({ parent, key }: Place, path: string, reason: string) => {
+  const leaveOut = ({ parent, key }: Place, path: string, reason: Sentence) => {
     delete parent[key];
     notes.push({ fate: "left out", path, reason });
   };
@@ -92,14 +93,14 @@ export function hasParts(draft: Row, { parts, rankings, lookups }: Needs): boole
 }
 
 /** One for each reason, with all parts that it holds for. */
-function sentencesOf(notes: readonly Note[]): string[] {
+function sentencesOf(notes: readonly Note[]): Sentence[] {
   const groups = Map.groupBy(notes, ({ fate, reason }) => `${fate} ${reason}`);
   return [...groups.values()].flatMap((members) => {
     const [first] = members;
     if (first === undefined) return [];
-    const paths = [...new Set(members.map(({ path }) => path))].join(", ");
-    const which = first.fate === "unlisted" ? "" : `: ${paths}`;
-    return [`${fates[first.fate]}${which} (${first.reason}).`];
+    const paths = listed(new Set(members.map(({ path }) => path)));
+    const which = first.fate === "unlisted" ? "" : say`: ${paths}`;
+    return [say`${fates[first.fate]}${which} (${first.reason}).`];
   });
 }
 

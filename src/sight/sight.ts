@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Sentence, ours, say, together } from "../sentence.ts";
 import type { Xo } from "../xo/client.ts";
 import { path } from "../xo/path.ts";
 import { Privilege, User } from "../xo/records/user.ts";
@@ -21,7 +22,7 @@ export interface Sight {
   of(collection: Seen, poolId?: string): Degree;
   whole(collection: Seen, poolId?: string): boolean;
   /** Which of these are not wholly seen, and why: clauses; nothing where all are. */
-  lack(collections: readonly Seen[], poolId?: string): string | undefined;
+  lack(collections: readonly Seen[], poolId?: string): Sentence | undefined;
 }
 
 const Grant = Privilege.extend({
@@ -57,16 +58,16 @@ function sightBy(of: Sight["of"], isTold = true): Sight {
       const byDegree = Map.groupBy(new Set(collections), (each) => of(each, poolId));
       const named = (degree: Degree) => {
         const found = byDegree.get(degree);
-        return found && [...new Set(found.map(nounOf))].join(", ");
+        return found && ours([...new Set(found.map(nounOf))].join(", "));
       };
       const [none, some] = [named("none"), named("some")];
       if (!isTold)
-        return some && `${some}: whether this account sees them all could not be checked`;
+        return some && say`${some}: whether this account sees them all could not be checked`;
       const clauses = [
-        none && `${none}: this account may not see them`,
-        some && `${some}: this account may see only some`,
+        none && say`${none}: this account may not see them`,
+        some && say`${some}: this account may see only some`,
       ].filter((clause) => clause !== undefined);
-      return clauses.length === 0 ? undefined : clauses.join("; ");
+      return clauses.length === 0 ? undefined : together(clauses, "; ");
     },
   };
 }

@@ -1,3 +1,4 @@
+import { say } from "../sentence.ts";
 import type * as z from "zod";
 import { setImmediate } from "node:timers/promises";
 import { XoError } from "../errors.ts";
@@ -47,8 +48,8 @@ export async function answerOf(
   if (text.length > longestStatement) {
     throw new XoError(
       "usage",
-      `The statement has ${text.length} characters.`,
-      `It may have ${longestStatement}.`,
+      say`The statement has ${text.length} characters.`,
+      say`It may have ${longestStatement}.`,
     );
   }
   const sql = withoutFence(text);
@@ -62,7 +63,7 @@ export async function answerOf(
   for (const remark of remarks) context.warn(remark);
   if (rows.length < total && rows.length !== limit) {
     context.warn(
-      `Only the first of ${total} rows have room: count, sum or limit in the statement.`,
+      say`Only the first of ${total} rows have room: count, sum or limit in the statement.`,
     );
   }
   const looked = held.map(describeContent);

@@ -1,6 +1,6 @@
 import { XoError } from "../errors.ts";
+import { listed, quoted, say } from "../sentence.ts";
 import { nearest } from "../nearest.ts";
-import { oneLine } from "../untrusted.ts";
 import { tables, toldOf } from "./schema.ts";
 import { wordsOf } from "../sqlite/words.ts";
 
@@ -56,7 +56,7 @@ export function unknownTable(name: string): XoError {
   const meant = nearest(name.toLowerCase(), tables.keys());
   return new XoError(
     "usage",
-    `There is no table ${oneLine(name, 80)}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
-    `Tables: ${[...tables.keys()].join(", ")}.`,
+    say`There is no table ${quoted(name, 80)}${meant === undefined ? "." : say`; did you mean ${quoted(meant)}?`}`,
+    say`Tables: ${listed([...tables.keys()])}.`,
   );
 }

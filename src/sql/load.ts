@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { listed, ours, quoted, say } from "../sentence.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { nounOf, type Seen } from "../sight/nouns.ts";
 import type { Context } from "../tool.ts";
@@ -63,8 +64,8 @@ async function loadTable(
   if (hidden.length > 0) {
     throw new XoError(
       "forbidden",
-      `${name} cannot be read: this account may not see ${hidden.map(nounOf).join(", ")}.`,
-      "Ask with another account, or have its roles extended in XO.",
+      say`${quoted(name)} cannot be read: this account may not see ${ours(hidden.map(nounOf).join(", "))}.`,
+      say`Ask with another account, or have its roles extended in XO.`,
     );
   }
   if ("rows" in read) {
@@ -73,7 +74,7 @@ async function loadTable(
   }
   if (!(read.failure instanceof XoError)) throw read.failure;
   const { kind, message, hint } = read.failure;
-  throw new XoError(kind, `${name} cannot be read: ${message}`, hint);
+  throw new XoError(kind, say`${quoted(name)} cannot be read: ${message}`, hint);
 }
 
 /** What the account sees too little of: of the rows, and of what their columns look up. */
@@ -84,14 +85,15 @@ async function warnOfSight(context: Context, plan: Plan): Promise<void> {
     const table = tables.get(name);
     if (table === undefined) continue;
     const rows = sight.lack([...table.from, ...table.parts]);
-    if (rows !== undefined) context.warn(`${name} has only what this account sees. ${rows}.`);
+    if (rows !== undefined)
+      context.warn(say`${quoted(name)} has only what this account sees. ${rows}.`);
     const looked = columns.flatMap((column) => {
       const lack = sight.lack(table.needsOf([column]));
       return lack === undefined ? [] : [{ column, lack }];
     });
     for (const [lack, of] of Map.groupBy(looked, (each) => each.lack)) {
-      const names = of.map(({ column }) => `${name}.${column}`).join(", ");
-      context.warn(`${names}: NULL or unknown may only be hidden. ${lack}.`);
+      const names = listed(of.map(({ column }) => `${name}.${column}`));
+      context.warn(say`${names}: NULL or unknown may only be hidden. ${lack}.`);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { say } from "../sentence.ts";
 import { tables } from "./schema.ts";
 import { isAt, wordsOf } from "../sqlite/words.ts";
 
@@ -20,8 +21,8 @@ export function planOf(sql: string, reads: Readonly<Record<string, readonly stri
   ) {
     throw new XoError(
       "usage",
-      "natural join compares every column of one name, also those that say different things.",
-      "Write what to compare: join hosts on hosts.id = vms.host_id.",
+      say`natural join compares every column of one name, also those that say different things.`,
+      say`Write what to compare: join hosts on hosts.id = vms.host_id.`,
     );
   }
   // A text too: where only a name can stand, SQLite takes it for one.

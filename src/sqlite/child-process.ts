@@ -1,3 +1,4 @@
+import { say } from "../sentence.ts";
 import type * as z from "zod";
 import { XoError } from "../errors.ts";
 import { inTime } from "../xo/in-time.ts";
@@ -8,8 +9,8 @@ import { lines } from "./lines.ts";
 
 const replaced = new XoError(
   "server",
-  "xo-mcp was replaced while it was running, and cannot run a statement any more.",
-  "Restart it: in an MCP client, restart the server.",
+  say`xo-mcp was replaced while it was running, and cannot run a statement any more.`,
+  say`Restart it: in an MCP client, restart the server.`,
 );
 
 /** SQLite's process, of this very build, without environment and without credential. */
@@ -147,20 +148,20 @@ function endedError(reason: "memory" | "deadline" | "unknown"): XoError {
   if (reason === "memory") {
     return new XoError(
       "usage",
-      "The statement needed more than 512 MB of memory and was ended.",
-      "Narrow it: select fewer columns, join on ids, filter before sorting.",
+      say`The statement needed more than 512 MB of memory and was ended.`,
+      say`Narrow it: select fewer columns, join on ids, filter before sorting.`,
     );
   }
   if (reason === "deadline") return timeError();
-  return new XoError("server", "The process that runs statements ended.", "Try again.");
+  return new XoError("server", say`The process that runs statements ended.`, say`Try again.`);
 }
 
 /** A statement whose time was up before it was its turn. */
 export function waitError(): XoError {
   return new XoError(
     "timeout",
-    "Two other statements ran all the time that this one had.",
-    "Ask again when they have ended.",
+    say`Two other statements ran all the time that this one had.`,
+    say`Ask again when they have ended.`,
   );
 }
 
@@ -168,7 +169,7 @@ export function waitError(): XoError {
 export function timeError(): XoError {
   return new XoError(
     "timeout",
-    "The statement did not end in time and was stopped.",
-    "Narrow it: join tables on their ids, give a recursion an end. XO_TIMEOUT (seconds) gives more time.",
+    say`The statement did not end in time and was stopped.`,
+    say`Narrow it: join tables on their ids, give a recursion an end. XO_TIMEOUT (seconds) gives more time.`,
   );
 }

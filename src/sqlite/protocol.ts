@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Sentence } from "../sentence.ts";
 import type { Cell } from "./cell.ts";
 
 /**
@@ -77,7 +78,7 @@ export const Ran = z.object({
   rows: Rows,
   total: z.number(),
   /** Sentences about the statement and what it read. */
-  remarks: z.array(z.string()),
+  remarks: z.array(Sentence),
   /** What the tables held, where the answer is none. */
   held: z.array(Content),
 });

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type * as z from "zod";
+import { type Sentence, quoted, say } from "../sentence.ts";
 import type { Cell } from "./cell.ts";
 import type { Content } from "./protocol.ts";
 import { cellOf } from "./rows.ts";
@@ -46,7 +47,7 @@ export function contentOf(db: DatabaseSync, reads: Reads): z.output<typeof Conte
 }
 
 /** What is to be said of a statement that runs, and may not mean what it says. */
-export function remarksOf(db: DatabaseSync, sql: string, reads: Reads): string[] {
+export function remarksOf(db: DatabaseSync, sql: string, reads: Reads): Sentence[] {
   const words = wordsOf(sql);
   return [...new Set([...sortedByText(words), ...nullsInside(db, sql, words, reads)])];
 }
@@ -56,7 +57,7 @@ const behindTerm =
   /^(?:[,);]|asc|desc|nulls|collate|limit|having|order|union|except|intersect|window)$/;
 
 /** `order by 'name'` sorts by a text, which is the same for each row. */
-function sortedByText(words: readonly Word[]): string[] {
+function sortedByText(words: readonly Word[]): Sentence[] {
   return words.flatMap((_, at) => {
     const by = ["order", "group"].find((name) => isAt(words, at, name, "by"));
     if (by === undefined) return [];
@@ -65,7 +66,9 @@ function sortedByText(words: readonly Word[]): string[] {
       const isAlone = next === undefined || (next.kind !== "text" && behindTerm.test(next.text));
       if (words[term]?.kind !== "text" || !isAlone) return [];
       const done = by === "order" ? "sorted" : "grouped";
-      return [`'${words[term]?.text}' is a text, not a column: nothing was ${done} by it.`];
+      return [
+        say`'${quoted(words[term]?.text ?? "")}' is a text, not a column: nothing was ${done} by it.`,
+      ];
     });
   });
 }
@@ -91,22 +94,22 @@ function nullsInside(
   sql: string,
   words: readonly Word[],
   reads: Reads,
-): string[] {
+): Sentence[] {
   return words.flatMap((_, at) => {
     if (!isAt(words, at, "in") || !isDenied(words, at)) return [];
     const list = listAt(sql, words, at + 1);
     if (list === undefined) return [];
     const found = nullsAmong(db, `${definitions(sql, words)} inside_(value) as (${list})`);
     if (found === undefined)
-      return mayHoldNull(db, list, reads) ? [nullRemark("may hold NULL")] : [];
+      return mayHoldNull(db, list, reads) ? [nullRemark(say`may hold NULL`)] : [];
     return found.nulls === 0
       ? []
-      : [nullRemark(`holds NULL in ${found.nulls} of ${found.rows} rows`)];
+      : [nullRemark(say`holds NULL in ${found.nulls} of ${found.rows} rows`)];
   });
 }
 
-function nullRemark(holds: string): string {
-  return `The list behind "not in" ${holds}, and is then never true: use "not exists", or add "where … is not null" inside it.`;
+function nullRemark(holds: Sentence): Sentence {
+  return say`The list behind "not in" ${holds}, and is then never true: use "not exists", or add "where … is not null" inside it.`;
 }
 
 /** Whether `not` stands before an `in`: at once, or before the value that is looked for. */
@@ -123,7 +126,7 @@ function isDenied(words: readonly Word[], at: number): boolean {
 /** The select of a list, without its brackets, or of a name that the statement defines. */
 function listAt(sql: string, words: readonly Word[], at: number): string | undefined {
   const [first] = words.slice(at, at + 1);
-  if (first?.kind === "name") return `select * from ${quoted(first.text)}`;
+  if (first?.kind === "name") return `select * from ${identifier(first.text)}`;
   let open = at;
   while (isAt(words, open + 1, "(")) open += 1;
   const isSelect = ["select", "with"].some((word) => isAt(words, open, "(", word));
@@ -132,7 +135,7 @@ function listAt(sql: string, words: readonly Word[], at: number): string | undef
   return sql.slice((words[open]?.at ?? 0) + 1, end);
 }
 
-function quoted(name: string): string {
+function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 

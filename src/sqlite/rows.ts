@@ -1,4 +1,5 @@
 import type { StatementSync } from "node:sqlite";
+import { listed, say } from "../sentence.ts";
 import type { Cell } from "./cell.ts";
 
 /** Characters of a column's name that are shown: one without a name has its whole expression. */
@@ -34,7 +35,7 @@ export function rowsOf(
   const inexact =
     odd.size === 0
       ? []
-      : [`${[...odd].join(", ")}: what JSON cannot hold exactly is a text with all its digits.`];
+      : [say`${listed(odd)}: what JSON cannot hold exactly is a text with all its digits.`];
   return { columns, rows, total, inexact };
 }
 

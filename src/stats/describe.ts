@@ -1,3 +1,4 @@
+import { type Sentence, listed, quoted, say, together } from "../sentence.ts";
 import { saidName } from "../estate/name.ts";
 import { iso } from "../time.ts";
 import type { Metric, Unit } from "./metrics.ts";
@@ -83,22 +84,28 @@ function busiestCore(
 export function describeGaps(
   rows: readonly { name: string; samples: readonly Sample[] }[],
   interval: number,
-): string[] {
+): Sentence[] {
   const missing = rows
     .map(({ name, samples }) => ({ name, of: samples.length, ...gapsOf(samples, interval) }))
     .filter(({ count, of }) => count > 0 && count < of)
     .map(({ name, of, count, ranges }) => {
-      const shown = ranges.slice(0, 4).map(({ from, to }) => `${iso(from)} to ${iso(to)}`);
-      const more = ranges.length > shown.length ? ` and ${ranges.length - shown.length} more` : "";
-      return { name, text: `${count} of ${of} values are missing (${shown.join(", ")}${more})` };
+      const shown = ranges
+        .slice(0, 4)
+        .map(({ from, to }) => say`${quoted(iso(from) ?? "")} to ${quoted(iso(to) ?? "")}`);
+      const more =
+        ranges.length > shown.length ? say` and ${ranges.length - shown.length} more` : "";
+      return {
+        name,
+        text: say`${count} of ${of} values are missing (${together(shown, ", ")}${more})`,
+      };
     });
   return [...Map.groupBy(missing, ({ text }) => text)].map(
     ([text, names]) =>
-      `${names.length === rows.length ? "All metrics" : names.map(({ name }) => name).join(", ")}: ${text}. They are gaps, not zeros.`,
+      say`${names.length === rows.length ? "All metrics" : listed(names.map(({ name }) => name))}: ${text}. They are gaps, not zeros.`,
   );
 }
 
 /** A VM or host that nothing measures, in a sentence. */
-export function describeUnmeasured({ type, name_label, id, power_state }: Subject): string {
-  return `The ${type} ${saidName({ id, name_label })} is ${power_state}: XO has statistics only of what runs, so none of it, also not of the time when it ran.`;
+export function describeUnmeasured({ type, name_label, id, power_state }: Subject): Sentence {
+  return say`The ${type} ${saidName({ id, name_label })} is ${quoted(power_state)}: XO has statistics only of what runs, so none of it, also not of the time when it ran.`;
 }

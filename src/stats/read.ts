@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { quoted, say } from "../sentence.ts";
 import { saidName } from "../estate/name.ts";
 import type { Xo } from "../xo/client.ts";
 import { path } from "../xo/path.ts";
@@ -66,7 +67,11 @@ export async function readSubject(xo: Xo, wanted: string): Promise<Subject> {
   const { id, collection } = await resolveAmong(xo, ["vms", "hosts"], wanted);
   const [subject] = await (collection === "vms" ? readVms : readHosts)(xo, hasId("id", id));
   if (subject !== undefined) return subject;
-  throw new XoError("not_found", `${id} has just been removed from XO.`, "Ask again by its name.");
+  throw new XoError(
+    "not_found",
+    say`${quoted(id)} has just been removed from XO.`,
+    say`Ask again by its name.`,
+  );
 }
 
 /** The VMs that run, of those that a filter leaves. */
@@ -110,8 +115,8 @@ export async function readStats(
     if (!(error instanceof XoError) || error.kind !== "server") throw error;
     throw new XoError(
       "server",
-      `XO could not read the statistics of the ${type} ${saidName({ id, name_label })}.`,
-      `They come from the host itself: it may be unreachable, its clock may be wrong${type === "VM" ? ", or the VM has just stopped" : ""}.`,
+      say`XO could not read the statistics of the ${type} ${saidName({ id, name_label })}.`,
+      say`They come from the host itself: it may be unreachable, its clock may be wrong${type === "VM" ? ", or the VM has just stopped" : ""}.`,
     );
   }
 }

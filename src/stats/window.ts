@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { quoted, say } from "../sentence.ts";
 import { iso, localIso, readIso } from "../time.ts";
 import type { Context } from "../tool.ts";
 
@@ -66,7 +67,7 @@ export function parseTime({ period, from, to }: TimeInput, now: number): Wanted 
   if (period !== undefined && from !== undefined && to !== undefined) {
     throw new XoError(
       "usage",
-      "period, from and to cannot be given together: two of them say all.",
+      say`period, from and to cannot be given together: two of them say all.`,
     );
   }
   const length = secondsOf(period ?? standardPeriod);
@@ -81,8 +82,8 @@ export function parseTime({ period, from, to }: TimeInput, now: number): Wanted 
   if (start !== undefined && (start >= (end ?? today) || start >= today)) {
     throw new XoError(
       "usage",
-      `The time asked for begins at ${iso(start)}, which is not before ${end === undefined || start >= today ? "now" : "its end"}.`,
-      "from must be before to, and in the past. Without an offset both are in this machine's time zone.",
+      say`The time asked for begins at ${quoted(iso(start) ?? "")}, which is not before ${end === undefined || start >= today ? "now" : "its end"}.`,
+      say`from must be before to, and in the past. Without an offset both are in this machine's time zone.`,
     );
   }
   const first = start ?? (end ?? today) - length;
@@ -106,8 +107,8 @@ function parseMoment(text: string): number {
   if (milliseconds === undefined) {
     throw new XoError(
       "usage",
-      `${JSON.stringify(text)} is no time in ISO 8601.`,
-      "Examples: 2026-03-01T01:00 (in this machine's time zone), 2026-03-01T00:00Z.",
+      say`${quoted(text)} is no time in ISO 8601.`,
+      say`Examples: 2026-03-01T01:00 (in this machine's time zone), 2026-03-01T00:00Z.`,
     );
   }
   return milliseconds / 1000;
@@ -133,7 +134,7 @@ function finestReaching(seconds: number): Pick<Wanted, "granularity" | "resoluti
 
 /** Says what a window lacks because it begins before all that XO keeps. */
 export function warnOfLength({ tooLong }: Wanted, { warn }: Pick<Context, "warn">): void {
-  if (tooLong) warn(`XO keeps ${granularities[3].kept}: what was before is missing here.`);
+  if (tooLong) warn(say`XO keeps ${granularities[3].kept}: what was before is missing here.`);
 }
 
 /** The window from the first start to the last end. */

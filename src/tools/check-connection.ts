@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { type Sentence, clause, listed, quoted, say, together } from "../sentence.ts";
 import { attempt, failed, inOrder, Step, warning } from "../estate/connection-step.ts";
 import { type Reach, reachOf } from "../estate/account.ts";
 import { connectionGaps } from "../estate/gaps.ts";
@@ -105,21 +106,21 @@ async function everyTool() {
 function configuration(xo: Xo): Step {
   const step = "configuration";
   if (xo.credential === "token")
-    return { step, status: "ok", detail: "XO_URL and a token are set" };
+    return { step, status: "ok", detail: say`XO_URL and a token are set` };
   return {
     step,
     status: "warning",
-    detail: "XO_URL, a user name and a password are set",
-    hint: "A token (XO_TOKEN) is checked about thirty times faster, and can be taken back by itself.",
+    detail: say`XO_URL, a user name and a password are set`,
+    hint: say`A token (XO_TOKEN) is checked about thirty times faster, and can be taken back by itself.`,
   };
 }
 
 /** What the first request tells of the network, the certificate and the operator's switch. */
 function reachability(xo: Xo, answer: unknown): Step[] {
-  const detail = addressOf(xo.url);
+  const detail = quoted(addressOf(xo.url), 200);
   const reachable: Step = { step: "reachable", status: "ok", detail };
   if (!(answer instanceof XoError)) {
-    return [reachable, transport(xo), { step: "mcp", status: "ok", detail: "MCP is allowed" }];
+    return [reachable, transport(xo), { step: "mcp", status: "ok", detail: say`MCP is allowed` }];
   }
   switch (answer.kind) {
     case "tls":
@@ -132,7 +133,7 @@ function reachability(xo: Xo, answer: unknown): Step[] {
       return [
         reachable,
         transport(xo),
-        { step: "mcp", status: "ok", detail: "this XO has no switch for MCP" },
+        { step: "mcp", status: "ok", detail: say`this XO has no switch for MCP` },
       ];
     default:
       return [failed("reachable", answer)];
@@ -143,47 +144,47 @@ function transport({ url, trust }: Xo): Step {
   const step = "tls";
   if (url.protocol === "http:") {
     if (["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) {
-      return { step, status: "ok", detail: "http, on this machine" };
+      return { step, status: "ok", detail: say`http, on this machine` };
     }
     return {
       step,
       status: "warning",
-      detail: "http: the credential and all data cross the network unencrypted",
-      hint: "Set XO_URL to https:// if XO listens there.",
+      detail: say`http: the credential and all data cross the network unencrypted`,
+      hint: say`Set XO_URL to https:// if XO listens there.`,
     };
   }
   if (trust === "insecure") {
     return {
       step,
       status: "warning",
-      detail: "the certificate is not checked (XO_INSECURE)",
-      hint: "XO_TLS_FINGERPRINT trusts exactly XO's own certificate.",
+      detail: say`the certificate is not checked (XO_INSECURE)`,
+      hint: say`XO_TLS_FINGERPRINT trusts exactly XO's own certificate.`,
     };
   }
   const detail =
-    trust === "pin" ? "the certificate is the pinned one" : "the certificate is trusted";
+    trust === "pin" ? say`the certificate is the pinned one` : say`the certificate is trusted`;
   return { step, status: "ok", detail };
 }
 
 /** That an account could write is no failure, but less is enough: nothing here uses it. */
 function describeAccount(xo: Xo, name: string, reach: Reach | XoError, limits: Limits): Step {
   const step = "account";
-  const who = `${name}, by ${xo.credential === "token" ? "token" : "user name and password"}`;
+  const who = say`${quoted(name)}, by ${xo.credential === "token" ? "token" : "user name and password"}`;
   // An edition without roles, or an XO before they came.
   if (reach instanceof XoError && reach.kind === "unsupported") return failed(step, reach);
   if (reach instanceof XoError) {
-    const detail = `${who}; limited by roles; whether it could change something is not known`;
+    const detail = say`${who}; limited by roles; whether it could change something is not known`;
     return { step, status: "warning", detail, hint: leastPrivilege };
   }
-  const detail = `${who}; ${reach.detail}`;
+  const detail = say`${who}; ${reach.detail}`;
   const said = sentencesOn(limits);
   return reach.canWrite
-    ? { step, status: "warning", detail, hint: [leastPrivilege, ...said].join(" ") }
-    : { step, status: "ok", detail, ...(said.length === 0 ? {} : { hint: said.join(" ") }) };
+    ? { step, status: "warning", detail, hint: together([leastPrivilege, ...said], " ") }
+    : { step, status: "ok", detail, ...(said.length === 0 ? {} : { hint: together(said, " ") }) };
 }
 
 /** What the account does not see, and which tools that leaves without an answer. */
-function sentencesOn(limits: Limits): string[] {
+function sentencesOn(limits: Limits): Sentence[] {
   const { not_seen, seen_in_part, silent_tools, limited_tools } = limits;
   const told = [
     ["May not see", not_seen],
@@ -192,12 +193,11 @@ function sentencesOn(limits: Limits): string[] {
     ["Tools that leave parts out", limited_tools],
   ] as const;
   return told.flatMap(([what, names]) =>
-    names === undefined ? [] : [`${what}: ${names.join(", ")}.`],
+    names === undefined ? [] : [say`${what}: ${listed(names)}.`],
   );
 }
 
-const leastPrivilege =
-  'xo-mcp only reads, but whoever got hold of the credential could do the rest: use an account with the role "Read only", which is enough for every tool.';
+const leastPrivilege = say`xo-mcp only reads, but whoever got hold of the credential could do the rest: use an account with the role "Read only", which is enough for every tool.`;
 
 async function readPools(xo: Xo, isAdmin: boolean): Promise<{ step: Step; facts: Facts }> {
   const [servers, pools] = await Promise.all([
@@ -208,8 +208,8 @@ async function readPools(xo: Xo, isAdmin: boolean): Promise<{ step: Step; facts:
   if (servers instanceof XoError) return { step: warning("pools", servers), facts: {} };
   if (servers.length === 0) {
     const detail = isAdmin
-      ? "XO has no pool configured"
-      : "this account may not see the connections";
+      ? say`XO has no pool configured`
+      : say`this account may not see the connections`;
     return {
       step: { step: "pools", status: "warning", detail },
       facts: { pools_connected: undefined },
@@ -218,15 +218,15 @@ async function readPools(xo: Xo, isAdmin: boolean): Promise<{ step: Step; facts:
   const shown = Array.isArray(pools) ? new Set(pools.map(({ id }) => id)) : undefined;
   const gaps = connectionGaps(servers, shown);
   const connected = servers.filter(({ status }) => status === "connected").length;
-  const detail = `${connected} of ${servers.length} connected`;
+  const detail = say`${connected} of ${servers.length} connected`;
   const facts = { pools_connected: connected };
   if (gaps.length === 0) return { step: { step: "pools", status: "ok", detail }, facts };
   return {
     step: {
       step: "pools",
       status: "warning",
-      detail: `${detail}. ${gaps.join(" ")}`.replace(/\.$/, ""),
-      hint: "Settings, Servers in XO's web interface shows why.",
+      detail: say`${detail}. ${clause(together(gaps, " "))}`,
+      hint: say`Settings, Servers in XO's web interface shows why.`,
     },
     facts,
   };

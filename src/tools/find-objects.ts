@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { listed, quoted, say } from "../sentence.ts";
 import { type Candidate, readCandidates, type Type, types } from "../estate/candidates.ts";
 import { matchOf, type Query, readQuery } from "../estate/search.ts";
 import { pageOf } from "../listing/page.ts";
@@ -44,7 +45,7 @@ export const findObjects = defineTool({
   async run({ query: given, types: asked, limit, offset }, context) {
     const query = readQuery(given);
     if (query.text === "")
-      throw new XoError("usage", "find_objects: the query has no letter in it.");
+      throw new XoError("usage", say`find_objects: the query has no letter in it.`);
     const wanted = wantedTypes(asked);
     const candidates = await readCandidates(context, query, wanted);
     const found = candidates.flatMap(({ type, object, shown }): Row[] => {
@@ -82,16 +83,18 @@ function warnOfNothing(
   const names = candidates.map(({ object }) => object.name_label).filter((name) => name !== "");
   const meant = text.length > 80 ? undefined : nearest(text, names);
   warn(
-    `Nothing matches among ${types.filter((type) => wanted.has(type)).join(", ")}.${
-      meant === undefined ? "" : ` Did you mean ${meant}?`
+    say`Nothing matches among ${listed(types.filter((type) => wanted.has(type)))}.${
+      meant === undefined ? "" : say` Did you mean ${quoted(meant)}?`
     } Interfaces, disk snapshots, jobs and tasks are not searched: query_objects reads them.`,
   );
   const [, label] =
     /^(?:[a-z+]+:\/\/)?([a-z0-9-]+)(?:\.[a-z0-9-]+)+(?::\d+)?(?:\/.*)?$/i.exec(text) ?? [];
   if (hasAddress === undefined && label !== undefined) {
-    warn(`Names are looked for as they stand in XO, mostly without a domain: try ${label}.`);
+    warn(
+      say`Names are looked for as they stand in XO, mostly without a domain: try ${quoted(label)}.`,
+    );
   }
   if (hasAddress !== undefined) {
-    warn("A VM's address is known only while its guest tools tell it.");
+    warn(say`A VM's address is known only while its guest tools tell it.`);
   }
 }

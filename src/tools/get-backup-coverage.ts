@@ -5,6 +5,7 @@ import { BackedUpVm } from "../backup/jobs.ts";
 import { readLeftOutDisks } from "../backup/left-out-disks.ts";
 import { readBackups, readProtections, statusNeeds } from "../backup/read-protections.ts";
 import { XoError } from "../errors.ts";
+import { quoted, say } from "../sentence.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { origins, originsOf } from "../estate/job-origin.ts";
 import { namesById } from "../estate/name.ts";
@@ -14,7 +15,6 @@ import { pageOf } from "../listing/page.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
 import { nearest } from "../nearest.ts";
 import { type Context, defineTool } from "../tool.ts";
-import { oneLine } from "../untrusted.ts";
 import { Pool } from "../xo/records/pool.ts";
 import { choose } from "../xo/resolve.ts";
 
@@ -108,10 +108,12 @@ export const getBackupCoverage = defineTool({
         `a job that is ${origins[originOf(makerOf(copy), undefined)]}`,
     }));
     if (copies.length > 0) {
-      warn(`Copies made by replication are no VMs of their own and not counted: ${copies.length}.`);
+      warn(
+        say`Copies made by replication are no VMs of their own and not counted: ${copies.length}.`,
+      );
     }
     if (temporary > 0) {
-      warn(`VMs that XO is importing or checking are not counted: ${temporary}.`);
+      warn(say`VMs that XO is importing or checking are not counted: ${temporary}.`);
     }
 
     const isLate = ({ lastGood }: Protection) => (lastGood ?? 0) < oldest;
@@ -160,8 +162,8 @@ function requireTag(vms: readonly { tags?: string[] | null | undefined }[], tag:
   const meant = nearest(tag, known);
   throw new XoError(
     "not_found",
-    `No VM has the tag ${oneLine(tag, 80)}.${meant === undefined ? "" : ` Did you mean ${oneLine(meant, 80)}?`}`,
-    "Tags are told apart by case. This account may not see the VMs that have it.",
+    say`No VM has the tag ${quoted(tag, 80)}.${meant === undefined ? "" : say` Did you mean ${quoted(meant, 80)}?`}`,
+    say`Tags are told apart by case. This account may not see the VMs that have it.`,
   );
 }
 
@@ -171,7 +173,7 @@ async function readAll(context: Context) {
     readBackups(context),
     xo.records("vms", BackedUpVm),
     xo.records("pools", PoolName),
-    part(context, "which disks are left out by their name", readLeftOutDisks(xo)),
+    part(context, say`which disks are left out by their name`, readLeftOutDisks(xo)),
     warnOfGaps(context),
   ]);
   return { ...backups, vms, pools, leftOut: leftOut ?? new Map<string, string[]>() };

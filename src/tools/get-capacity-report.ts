@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { listed, say } from "../sentence.ts";
 import { largestHost, loadOf } from "../estate/capacity.ts";
 import { blindOf, evacuationNeeds, readAround } from "../estate/evacuation/around.ts";
 import { placeByHand } from "../estate/evacuation/by-hand.ts";
@@ -122,7 +123,7 @@ export const getCapacityReport = defineTool({
       xo.records("pools", PoolState, only && hasId("id", only.id)),
       xo.records("hosts", HostState, inPool),
       xo.records("vms", VmState, inPool),
-      part(context, "storage", xo.records("srs", SrState, inPool)),
+      part(context, say`storage`, xo.records("srs", SrState, inPool)),
       warnOfGaps(context),
     ]);
     const named = choose("hosts", hosts, without_host_id);
@@ -224,7 +225,7 @@ async function readEvacuation(context: Context, host: HostRecord) {
   if (!host.$pool) return undefined;
   const blind = blindOf(await context.sight(), host.$pool);
   const around = readAround(context, host.$pool);
-  const read = await part(context, "whether the host can be emptied", around);
+  const read = await part(context, say`whether the host can be emptied`, around);
   return read && evacuationOf(read, host.id, blind);
 }
 
@@ -243,6 +244,6 @@ function warnOfUnknown({ warn }: Context, hosts: readonly HostRecord[]): void {
   if (silent.length === 0) return;
   const names = silent.slice(0, 10).map((host) => saidName(host));
   warn(
-    `CPUs or memory of ${silent.length} hosts are unknown and count as none: ${names.join(", ")}.`,
+    say`CPUs or memory of ${silent.length} hosts are unknown and count as none: ${listed(names)}.`,
   );
 }

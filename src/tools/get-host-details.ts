@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../sentence.ts";
 import { describeAlarms } from "../estate/alarms.ts";
 import { devicesOn, readDevices } from "../estate/devices.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
@@ -89,17 +90,17 @@ export const getHostDetails = defineTool({
     const host = choose("hosts", hosts, host_id);
     const sight = await context.sight();
     const [pools, load, patches, links, storage, alarms, devices] = await Promise.all([
-      part(context, "its pool", readPools(context, host)),
-      part(context, "what is on it", readLoad(context, host)),
+      part(context, say`its pool`, readPools(context, host)),
+      part(context, say`what is on it`, readLoad(context, host)),
       readPatches(context, host, hosts),
-      part(context, "its network interfaces", readInterfaces(context, host, hosts)),
+      part(context, say`its network interfaces`, readInterfaces(context, host, hosts)),
       part(
         context,
-        "its storage links",
+        say`its storage links`,
         readStorage(context, host, sight.whole("pbds", host.$pool ?? undefined)),
       ),
-      part(context, "its alarms", readAlarms(context, host)),
-      part(context, "its devices", readOwnDevices(context, host)),
+      part(context, say`its alarms`, readAlarms(context, host)),
+      part(context, say`its devices`, readOwnDevices(context, host)),
       warnOfGaps(context),
     ]);
     const [pool] = pools ?? [];

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../sentence.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { nameOf } from "../estate/name.ts";
 import { countHosts, countVms, HostCounts, VmCounts } from "../estate/power.ts";
@@ -92,7 +93,7 @@ export const getInfrastructureSummary = defineTool({
     ]);
     warnOfSpace(srs, context);
     const stranded = strandedAmong(vms, hosts).length;
-    if (stranded > 0) warn(`${stranded} VMs run ${lastWord}.`);
+    if (stranded > 0) warn(say`${stranded} VMs run ${lastWord}.`);
     const named = pools.toSorted(
       (a, b) => a.name_label.localeCompare(b.name_label) || (a.id < b.id ? -1 : 1),
     );
@@ -103,7 +104,7 @@ export const getInfrastructureSummary = defineTool({
     const shown = Math.max(1, Math.floor((context.budget - 1_500) / 450));
     if (byPool.length > shown) {
       warn(
-        `by_pool has ${shown} of ${byPool.length} pools; get_pool_dashboard answers for the others.`,
+        say`by_pool has ${shown} of ${byPool.length} pools; get_pool_dashboard answers for the others.`,
       );
     }
     return {

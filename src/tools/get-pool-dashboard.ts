@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../sentence.ts";
 import { describeAlarms } from "../estate/alarms.ts";
 import { controlDomainsOf } from "../estate/control-domains.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
@@ -108,7 +109,7 @@ export const getPoolDashboard = defineTool({
 /** XO's dashboard is not cut to what the account sees, so it tells how much that leaves out. */
 function beyond(part: string, counted: number | null | undefined, shown: number): Unshown {
   if (counted == null) return {};
-  const less = `XO counts ${counted}, this account may see ${shown}`;
+  const less = say`XO counts ${counted}, this account may see ${shown}`;
   return { [part]: counted === shown ? undefined : less };
 }
 
@@ -138,11 +139,11 @@ function topConsumers(
     const fault = "of another pool (a fault of XO's cache)";
     warn(
       seesVms
-        ? `XO's figures for the top VMs held VMs ${fault} and were left out: ask again in a minute.`
-        : `Among XO's top VMs ${dropped} are left out, which are not shown to this account, or ${fault}.`,
+        ? say`XO's figures for the top VMs held VMs ${fault} and were left out: ask again in a minute.`
+        : say`Among XO's top VMs ${dropped} are left out, which are not shown to this account, or ${fault}.`,
     );
   }
-  if (vms?.isExpired === true) warn("XO's figures for the top VMs are over a minute old.");
+  if (vms?.isExpired === true) warn(say`XO's figures for the top VMs are over a minute old.`);
   // What no host is linked to has figures of the past.
   const storage = (dashboard.srs?.topFiveUsage ?? []).map((sr) => ({
     ...sr,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { listed, quoted, say } from "../sentence.ts";
 import { saidName } from "../estate/name.ts";
 import { describeGaps, describeMetric, describeUnmeasured } from "../stats/describe.ts";
 import { measure, type Topic, topics } from "../stats/metrics.ts";
@@ -87,7 +88,7 @@ export const getStats = defineTool({
     warnOfAbsent(subject, metrics, new Set(known.map(({ topic }) => topic)), context);
     if (known.some(({ name }) => name === "memory_bytes")) {
       warn(
-        "What the guest uses of its memory is not known, for no guest tools report it: memory_bytes is what the VM has been given.",
+        say`What the guest uses of its memory is not known, for no guest tools report it: memory_bytes is what the VM has been given.`,
       );
     }
     for (const gap of describeGaps(known, stats.interval)) warn(gap);
@@ -114,7 +115,7 @@ function warnOfAge({ endTimestamp, interval }: Stats, { now, warn }: Context): v
   const late = now / 1000 - endTimestamp;
   if (late <= interval + 300) return;
   warn(
-    `XO's last values are of ${iso(endTimestamp)}, ${age(endTimestamp, now)} old: a clock may be wrong, or the host sends no new ones.`,
+    say`XO's last values are of ${quoted(iso(endTimestamp) ?? "")}, ${age(endTimestamp, now)} old: a clock may be wrong, or the host sends no new ones.`,
   );
 }
 
@@ -123,7 +124,7 @@ function warnOfClock({ ahead }: Dated, { warn }: Context): void {
   if (ahead === 0) return;
   const minutes = Math.round(ahead / 60);
   warn(
-    `The host's clock is ${minutes} minutes ahead of this machine's: its times were moved back by that. One of the two is wrong.`,
+    say`The host's clock is ${minutes} minutes ahead of this machine's: its times were moved back by that. One of the two is wrong.`,
   );
 }
 
@@ -139,15 +140,18 @@ function warnOfAbsent(
     // Only hosts have a load, so nobody misses a VM's.
     (topic) => !found.has(topic) && (asked !== undefined || type === "host" || topic !== "load"),
   );
-  if (absent.includes("load") && type === "VM") warn("XO measures the load of hosts, not of VMs.");
+  if (absent.includes("load") && type === "VM")
+    warn(say`XO measures the load of hosts, not of VMs.`);
   if (absent.includes("latency") && type === "host") {
-    warn("A host has no latency of its own: XAPI adds up those of all its disks. Ask for a VM's.");
+    warn(
+      say`A host has no latency of its own: XAPI adds up those of all its disks. Ask for a VM's.`,
+    );
   }
   const untold = type === "VM" ? "load" : "latency";
   const others = absent.filter((topic) => topic !== untold);
   if (others.length === 0) return;
-  const what = found.size === 0 ? "no values at all" : `no values for ${others.join(", ")}`;
-  warn(`XO has ${what} of the ${type} ${saidName(subject)} in this window.`);
+  const what = found.size === 0 ? say`no values at all` : say`no values for ${listed(others)}`;
+  warn(say`XO has ${what} of the ${type} ${saidName(subject)} in this window.`);
 }
 
 /** As many points of each metric as the budget holds. */
@@ -155,6 +159,6 @@ function pointsThatFit(metrics: number, wanted: number, { budget, warn }: Contex
   // A point is at most 40 characters; the rest of a metric, and the envelope, some hundred each.
   const room = Math.floor(((budget - 1_500) / Math.max(1, metrics) - 400) / 40);
   const count = Math.max(1, Math.min(wanted, room));
-  if (count < wanted) warn(`Only ${count} points of each metric fit: ask for fewer metrics.`);
+  if (count < wanted) warn(say`Only ${count} points of each metric fit: ask for fewer metrics.`);
   return count;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { say } from "../sentence.ts";
 import { readDiskSpace } from "../estate/disk-space.ts";
 import { chainBytesShared } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
@@ -91,7 +92,7 @@ export const getTopConsumers = defineTool({
     };
     if (metric === "disk_space") {
       if (scope === "hosts")
-        throw new XoError("usage", noSpaceOfHosts, "list_srs tells of storage.");
+        throw new XoError("usage", noSpaceOfHosts, say`list_srs tells of storage.`);
       return { ...asks, ...(await rankSpace(context, inPool, count)) };
     }
     warnOfLength(wanted, context);
@@ -102,13 +103,15 @@ export const getTopConsumers = defineTool({
     const asked = all.toSorted(byCpus).slice(0, most);
     if (asked.length < all.length) {
       warn(
-        `Only the ${most} of ${all.length} ${scope === "vms" ? "running VMs" : scope} with most CPUs were measured: another may use more.${pool === undefined ? " pool_id asks for fewer." : ""}`,
+        say`Only the ${most} of ${all.length} ${scope === "vms" ? "running VMs" : scope} with most CPUs were measured: another may use more.${pool === undefined ? " pool_id asks for fewer." : ""}`,
       );
     }
     const resource = resources[metric];
     const { uses, unmeasured } = await survey(asked, resource, wanted, context);
     if (unmeasured.length > 0) {
-      warn(`${unmeasured.length} of ${asked.length} could not be measured: not_measured says why.`);
+      warn(
+        say`${unmeasured.length} of ${asked.length} could not be measured: not_measured says why.`,
+      );
     }
     warnOfClocks(uses, context);
     const used = sum(uses.map(({ mean }) => mean));
@@ -146,7 +149,7 @@ function warnOfClocks(uses: readonly Use[], { warn }: Context): void {
   const minutes = Math.round(Math.max(...moved.map(({ ahead }) => ahead)) / 60);
   const [first] = moved;
   warn(
-    `The times of ${moved.length} of ${uses.length}, as of ${first === undefined ? "" : saidName(first.subject)}, were moved back by up to ${minutes} minutes: their hosts' clocks are ahead of this machine's. One of them is wrong.`,
+    say`The times of ${moved.length} of ${uses.length}, as of ${first === undefined ? "" : saidName(first.subject)}, were moved back by up to ${minutes} minutes: their hosts' clocks are ahead of this machine's. One of them is wrong.`,
   );
 }
 
@@ -170,7 +173,7 @@ function memoryOf({ memory_bytes }: Subject, used: number) {
     : {};
 }
 
-const noSpaceOfHosts = "disk_space is of the disks of VMs: a host has none.";
+const noSpaceOfHosts = say`disk_space is of the disks of VMs: a host has none.`;
 
 /** The VMs whose disks take most on storage: what is stored, so of no window. */
 async function rankSpace(context: Context, inPool: Filter | undefined, count: number) {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { listed, say } from "../sentence.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { namesById, nameOf } from "../estate/name.ts";
 import {
@@ -137,14 +138,14 @@ function warnOfUnknown({ warn }: Context, hosts: readonly HostRecord[]): void {
   const down = hosts.filter(({ power_state }) => power_state !== "Running");
   if (down.length > 0) {
     warn(
-      `Hosts that do not run were not looked at for patches, and what is told of them may be old: ${namesOf(down).join(", ")}.`,
+      say`Hosts that do not run were not looked at for patches, and what is told of them may be old: ${listed(namesOf(down))}.`,
     );
   }
   const silent = hosts.filter((host) => rebootOf(host).needed === undefined);
   if (silent.length > 0)
-    warn(`Whether these need a reboot is unknown: ${namesOf(silent).join(", ")}.`);
+    warn(say`Whether these need a reboot is unknown: ${listed(namesOf(silent))}.`);
   const bare = hosts.filter(({ certificates }) => !certificates || certificates.length === 0);
-  if (bare.length > 0) warn(`The certificates of these are unknown: ${namesOf(bare).join(", ")}.`);
+  if (bare.length > 0) warn(say`The certificates of these are unknown: ${listed(namesOf(bare))}.`);
 }
 
 function namesOf(hosts: readonly HostRecord[]): string[] {

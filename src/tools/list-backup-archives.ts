@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../sentence.ts";
 import type { Archive, Content } from "../backup/archives.ts";
 import { describeArchive, describeContent, type Known } from "../backup/describe-archive.ts";
 import { readListing, warnOfDoubts, warnOfOthers, warnOfUnread } from "../backup/listing.ts";
@@ -68,7 +69,7 @@ export const listBackupArchives = defineTool({
       const isWhole = contents.every(({ unread }) => unread === undefined) && doubts.size === 0;
       if (isWhole) notFound("VM", vm_id);
       context.warn(
-        "No VM has this UUID now: it may be gone, with archives where XO could not look.",
+        say`No VM has this UUID now: it may be gone, with archives where XO could not look.`,
       );
     }
     warnOfOthers(context, archives, known);

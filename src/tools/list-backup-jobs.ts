@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { listed, quoted, say } from "../sentence.ts";
 import { describeJob, type JobFacts } from "../backup/describe-job.ts";
 import { BackedUpVm, isBackupJob, judgeJobs, noBakTag } from "../backup/jobs.ts";
 import { readLastRuns } from "../backup/last-runs.ts";
@@ -66,7 +67,7 @@ export const listBackupJobs = defineTool({
     const tag = vm && noBakTag(vm);
     if (vm !== undefined && tag !== undefined) {
       warn(
-        `${saidName(vm)} has the tag ${tag}: jobs in smart mode leave it out, those that list it back it up.`,
+        say`${saidName(vm)} has the tag ${quoted(tag)}: jobs in smart mode leave it out, those that list it back it up.`,
       );
     }
     const wanted = findJob(facts.jobs, job_id);
@@ -74,9 +75,9 @@ export const listBackupJobs = defineTool({
       (job) => vm !== undefined && facts.candidates.covers(job, vm) === undefined,
     );
     if (unsure.length > 0) {
-      const names = unsure.map(({ name }) => name).join(", ");
+      const names = listed(unsure.map(({ name }) => name));
       warn(
-        `Whether these cover it is unknown, for what may hold credentials is not read: ${names}.`,
+        say`Whether these cover it is unknown, for what may hold credentials is not read: ${names}.`,
       );
     }
     const { mayRun, perhaps } = facts.runners;
@@ -89,7 +90,7 @@ export const listBackupJobs = defineTool({
     );
     const odd = jobs.filter(({ id }) => perhaps.has(id)).map(({ name }) => name);
     if (odd.length > 0) {
-      warn(`Run by hand or by a sequence, which XO's API does not show: ${odd.join(", ")}.`);
+      warn(say`Run by hand or by a sequence, which XO's API does not show: ${listed(odd)}.`);
     }
     const items = await Promise.all(jobs.map((job) => describeJob(job, facts, context)));
     return pageOf(context, items, { ...paging, order: { field: "name", descending: false } });
@@ -110,9 +111,9 @@ async function readFacts(context: Context, byTimes: boolean): Promise<JobFacts> 
   const times = xo.records("schedules", TimedSchedule);
   const [all, schedules, vms, runs, repositories, names, gaps] = await Promise.all([
     xo.records("backup-jobs", BackupJob),
-    byTimes ? times : part(context, "when jobs run", times),
+    byTimes ? times : part(context, say`when jobs run`, times),
     xo.records("vms", BackedUpVm),
-    part(context, "how the last runs ended", xo.records("backup-logs", BackupRun)),
+    part(context, say`how the last runs ended`, xo.records("backup-logs", BackupRun)),
     repositoriesOf(context),
     namesOf(context, ["pools", "srs"]),
     warnOfGaps(context),
@@ -128,7 +129,7 @@ async function readFacts(context: Context, byTimes: boolean): Promise<JobFacts> 
     seesVms: gaps.allPools && sight.whole("vms"),
     seesRunners: sight.lack(runnersNeed) === undefined,
     runs: newest,
-    lastRuns: reading && (await part(context, "which VMs the last runs had", reading)),
+    lastRuns: reading && (await part(context, say`which VMs the last runs had`, reading)),
     repositories: new Map(repositories.map((repository) => [repository.id, repository])),
     names,
     runners: runnersOf(

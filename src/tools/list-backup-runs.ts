@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../sentence.ts";
 import { type DescribedRun, describeRun, repeatedIn } from "../backup/describe-run.ts";
 import { BackedUpVm, isBackupJob, type Job, judgeJobs } from "../backup/jobs.ts";
 import { hints } from "../backup/failure-class.ts";
@@ -118,7 +119,7 @@ export const listBackupRuns = defineTool({
     const all = vm === undefined ? page.returned : wanted.length;
     if (details.size < all) {
       warn(
-        `Only ${details.size} of ${all} runs were looked into: ask for a later since, a job_id or a limit.`,
+        say`Only ${details.size} of ${all} runs were looked into: ask for a later since, a job_id or a limit.`,
       );
     }
     return {
@@ -172,7 +173,7 @@ async function readRuns(
         vm && anyOf(hasId("infos", vm.id), where`!infos?`),
       ),
     ),
-    part(context, "names and VMs of jobs", xo.records("backup-jobs", JobVms)),
+    part(context, say`names and VMs of jobs`, xo.records("backup-jobs", JobVms)),
     repositoriesOf(context),
     namesOf(context, ["vms", "srs", "pools"]),
     warnOfGaps(context),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { say } from "../sentence.ts";
 import {
   type EventKind,
   eventKinds,
@@ -84,7 +85,7 @@ export const listEvents = defineTool({
     for (const [kind, { untold }] of read) {
       if (untold > 0) {
         warn(
-          `Whether ${untold} of kind ${kind} are about it is not told: they are left out; without object_id they are here.`,
+          say`Whether ${untold} of kind ${kind} are about it is not told: they are left out; without object_id they are here.`,
         );
       }
     }
@@ -127,7 +128,7 @@ function findSubject(
   if (isUuid(wanted) && subjects.every((subject) => subject.id !== id)) {
     // An event outlives what it is about.
     warn(
-      "No pool, host, VM, storage or network has this UUID now: it may be gone, or of another kind.",
+      say`No pool, host, VM, storage or network has this UUID now: it may be gone, or of another kind.`,
     );
     return { id };
   }
@@ -143,7 +144,7 @@ async function readKinds(
   const read = await Promise.all(
     kinds.map(async (kind) => {
       const reading = readers[kind](context, timeline);
-      return [kind, await part(context, `events of kind ${kind}`, reading)] as const;
+      return [kind, await part(context, say`events of kind ${kind}`, reading)] as const;
     }),
   );
   const given = new Map(
@@ -152,8 +153,8 @@ async function readKinds(
   if (given.size === 0) {
     throw new XoError(
       "server",
-      "XO gave no kind of events that was asked for.",
-      "check_connection tells more.",
+      say`XO gave no kind of events that was asked for.`,
+      say`check_connection tells more.`,
     );
   }
   return given;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { listed, say, type Sentence } from "../sentence.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { describeInterfaces, groupInterfaces } from "../estate/interfaces.ts";
 import { firstOf, nameOf, namesById, saidName } from "../estate/name.ts";
@@ -87,7 +88,7 @@ export const listNetworks = defineTool({
               (!problems_only || item.problems !== undefined),
           );
           if (vlan !== undefined && !found.some((item) => isOnVlan(item, vlan))) {
-            context.warn(`No network here is on VLAN ${vlan}: ${vlansOf(found)}.`);
+            context.warn(say`No network here is on VLAN ${vlan}: ${vlansOf(found)}.`);
           }
           return closely ? nameFirst(wanted, context) : wanted;
         },
@@ -107,9 +108,9 @@ function isOnVlan(
   return vlan === undefined && interfaces.length + problems.length > 0;
 }
 
-function vlansOf(items: readonly Item[]): string {
+function vlansOf(items: readonly Item[]): Sentence {
   const vlans = [...new Set(items.flatMap(({ vlan }) => vlan ?? []))].toSorted((a, b) => a - b);
-  return vlans.length === 0 ? "there is none" : `there are ${vlans.join(", ")}`;
+  return vlans.length === 0 ? say`there is none` : say`there are ${listed(vlans.map(String))}`;
 }
 
 type Item = Awaited<ReturnType<typeof readNetworks>>[number];
@@ -126,14 +127,14 @@ async function readNetworks(
     xo.records("hosts", HostState, inPool),
     xo.records("pifs", PifLink, inPool),
     xo.records("pools", PoolName),
-    part(context, "which VMs are on a network", readPlugs(context, inPool)),
+    part(context, say`which VMs are on a network`, readPlugs(context, inPool)),
     context.sight(),
     warnOfGaps(context),
   ]);
   const silent = hosts.filter(({ power_state }) => power_state !== "Running");
   if (silent.length > 0) {
     const names = firstOf(silent.map((host) => saidName(host)));
-    warn(`The links of hosts that do not run are unknown: ${names}.`);
+    warn(say`The links of hosts that do not run are unknown: ${names}.`);
   }
   const poolNames = namesById(pools);
   const hostsByPool = Map.groupBy(hosts, ({ $pool }) => $pool ?? "");
@@ -222,7 +223,7 @@ function nameFirst(items: Item[], { warn }: Pick<Context, "warn">): Item[] {
   const isLong = ({ vms }: Item) => (vms?.interfaces ?? []).length > share;
   if (!items.some(isLong)) return items;
   warn(
-    `Of each network the first ${share} interfaces of VMs are named: query_objects names all, with collection=vifs and filter=$network:<id>.`,
+    say`Of each network the first ${share} interfaces of VMs are named: query_objects names all, with collection=vifs and filter=$network:<id>.`,
   );
   return items.map((item) => ({
     ...item,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../sentence.ts";
 import { ownBytes } from "../estate/disks.ts";
 import { warnOfGaps } from "../estate/gaps.ts";
 import { nameAmong, nameOf } from "../estate/name.ts";
@@ -130,7 +131,7 @@ async function readSnapshots(
 
   const undated = taken.filter((snapshot) => ageDays(snapshot, now) === undefined).length;
   if (olderThanDays !== undefined && undated > 0) {
-    warn(`${undated} snapshots are left out: XO does not know when they were taken.`);
+    warn(say`${undated} snapshots are left out: XO does not know when they were taken.`);
   }
   const wanted = taken.filter(
     (snapshot) => olderThanDays === undefined || isOlderThan(snapshot, olderThanDays, now),
@@ -169,8 +170,8 @@ async function readSnapshots(
   if (unknown > 0) {
     warn(
       keeping.seesSchedules
-        ? `What keeps ${unknown} snapshots is unknown: their backup jobs are not in this XO, and may be another XO's. Removing them would break its backups.`
-        : "What keeps some snapshots is unknown: this account may not see all schedules of backups.",
+        ? say`What keeps ${unknown} snapshots is unknown: their backup jobs are not in this XO, and may be another XO's. Removing them would break its backups.`
+        : say`What keeps some snapshots is unknown: this account may not see all schedules of backups.`,
     );
   }
   return items;

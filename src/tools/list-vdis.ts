@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../sentence.ts";
 import { chainBytes, diskState } from "../estate/disks.ts";
 import { readKept } from "../estate/kept-disks.ts";
 import { nameAmong, nameOf } from "../estate/name.ts";
@@ -176,7 +177,7 @@ async function readDisks(
   const unknown = disks.filter(({ state }) => state === "unknown").length;
   if (unknown > 0) {
     warn(
-      `Whether ${unknown} disks without a VM are orphans is unknown: their storage is not told.`,
+      say`Whether ${unknown} disks without a VM are orphans is unknown: their storage is not told.`,
     );
   }
   return disks;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { say } from "../sentence.ts";
 import { listRecords } from "../listing/records.ts";
 import { groupCollection } from "../listing/groups.ts";
 import { listInput, listOutput } from "../listing/parameters.ts";
@@ -65,8 +66,8 @@ export const queryObjects = defineTool({
       if (fields === undefined) return groupCollection(context, collection, group_by, rest);
       throw new XoError(
         "usage",
-        "query_objects: with group_by there are values and counts, and no fields.",
-        "Leave out one of the two.",
+        say`query_objects: with group_by there are values and counts, and no fields.`,
+        say`Leave out one of the two.`,
       );
     }
     const { fields, sort } = standards[collection];

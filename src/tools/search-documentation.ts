@@ -2,6 +2,7 @@ import * as z from "zod";
 import { fitting } from "../budget/lengths.ts";
 import type { Section } from "../docs/page.ts";
 import { XoError } from "../errors.ts";
+import { listed, quoted, say } from "../sentence.ts";
 import { nearest } from "../nearest.ts";
 import { type Context, defineTool, warnings } from "../tool.ts";
 
@@ -49,7 +50,7 @@ export const searchDocumentation = defineTool({
     const { page, url, source } = await context.manual.page(topic, xoIfSet(context), context);
     if (source === "public") {
       context.warn(
-        "From the public site, which describes the newest XO: this XO served no manual.",
+        say`From the public site, which describes the newest XO: this XO served no manual.`,
       );
     }
     const whole = section !== undefined || context.budget === Number.POSITIVE_INFINITY;
@@ -87,8 +88,10 @@ function chosen(sections: Section[], wanted: string): Section[] {
   const meant = nearest(wanted, titles);
   throw new XoError(
     "not_found",
-    `This page has no section ${JSON.stringify(wanted)}.`,
-    meant === undefined ? `It has: ${titles.slice(0, 60).join(", ")}.` : `Did you mean ${meant}?`,
+    say`This page has no section ${quoted(wanted)}.`,
+    meant === undefined
+      ? say`It has: ${listed(titles.slice(0, 60))}.`
+      : say`Did you mean ${quoted(meant)}?`,
   );
 }
 

@@ -1,5 +1,4 @@
 import { connect, type DetailedPeerCertificate } from "node:tls";
-import { cleanText } from "../untrusted.ts";
 
 /** What a server shows of itself in the TLS handshake. */
 export interface ShownCertificate {
@@ -53,7 +52,7 @@ function describe(certificate: DetailedPeerCertificate): ShownCertificate {
   return {
     subject: nameOf(certificate.subject),
     issuer: nameOf(certificate.issuer),
-    names: cleanText(certificate.subjectaltname || "none", 200),
+    names: certificate.subjectaltname || "none",
     validFrom: certificate.valid_from,
     validTo: certificate.valid_to,
     fingerprint: certificate.fingerprint256,
@@ -65,5 +64,5 @@ function nameOf(parts: object): string {
   const text = Object.entries(parts)
     .map(([key, value]) => `${key}=${String(value)}`)
     .join(", ");
-  return cleanText(text || "none", 200);
+  return text || "none";
 }

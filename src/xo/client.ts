@@ -1,3 +1,4 @@
+import { quoted, say, type Sentence } from "../sentence.ts";
 import type * as z from "zod";
 import type { Config } from "../config.ts";
 import { XoError } from "../errors.ts";
@@ -50,7 +51,7 @@ export interface Call {
   signal: AbortSignal;
   /** What it reads, and the page before it read: the same comes from there. */
   used: ReadSet;
-  warn(text: string): void;
+  warn(text: Sentence): void;
 }
 
 const base = "/rest/v0";
@@ -80,8 +81,8 @@ export class XoClient {
         if (answer.success) return answer.data;
         throw new XoError(
           "server",
-          `XO's answer to ${path.template} is not in the form this program knows.`,
-          "This XO may be newer or older than the program: see --version and check_connection.",
+          say`XO's answer to ${quoted(path.template)} is not in the form this program knows.`,
+          say`This XO may be newer or older than the program: see --version and check_connection.`,
         );
       },
       records: async (collection, record, filter, only) => {
@@ -119,7 +120,7 @@ export class XoClient {
     const path = { pathname: `/${collection}`, template: `/${collection}` };
     const text = await this.#connection.text(underBase(path), query, signal);
     const answer = this.#parse(text);
-    if (!Array.isArray(answer)) throw notXoError(this.#config.url, "something that is no list");
+    if (!Array.isArray(answer)) throw notXoError(this.#config.url, say`something that is no list`);
     const rows = answer.filter((row) => isRow(row) && !isTooDeep(row));
     return { rows, odd: answer.length - rows.length, bytes: text.length };
   }
@@ -149,5 +150,5 @@ function underBase(path: Path): Path {
 
 function warnOfOdd(call: Call, collection: Collection, all: number, odd: number): void {
   if (odd === 0) return;
-  call.warn(`${odd} of ${all} ${collection} were left out: XO sent them in an unknown form.`);
+  call.warn(say`${odd} of ${all} ${collection} were left out: XO sent them in an unknown form.`);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Config } from "../config.ts";
 import { XoError } from "../errors.ts";
+import { quoted, say } from "../sentence.ts";
 import { connectionError } from "./connection-error.ts";
 import { mostRedirects, readLines, readText, send } from "./http.ts";
 import { baseOf, belowXo, type Path } from "./path.ts";
@@ -100,7 +101,7 @@ export class Connection {
   /** A successful response, after as many tries as may help within the call's deadline. */
   async #answer(target: Target, query: Query, signal: AbortSignal): Promise<Response> {
     if (!isAllowed(target.pathname)) {
-      throw new XoError("usage", `${target.template} is not a route that xo-mcp reads.`);
+      throw new XoError("usage", say`${quoted(target.template)} is not a route that xo-mcp reads.`);
     }
     let refusedBefore = false;
     for (let tries = 0; ;) {

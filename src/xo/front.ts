@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { quoted, say } from "../sentence.ts";
 import { TransientError } from "./transient.ts";
 
 /**
@@ -6,7 +7,7 @@ import { TransientError } from "./transient.ts";
  * and nothing in XO (developers.cloudflare.com, "Cloudflare 5xx errors").
  */
 export function frontError(url: URL, status: number): XoError | undefined {
-  const from = `The service before XO at ${url.host}`;
+  const from = say`The service before XO at ${quoted(url.host)}`;
   switch (status) {
     case 521:
     case 522:
@@ -14,27 +15,27 @@ export function frontError(url: URL, status: number): XoError | undefined {
     case 530:
       return new TransientError(
         "unreachable",
-        `${from} cannot reach XO (Cloudflare's code ${status}).`,
-        "Check that XO runs, and the tunnel, the DNS record and the firewall between the two.",
+        say`${from} cannot reach XO (Cloudflare's code ${status}).`,
+        say`Check that XO runs, and the tunnel, the DNS record and the firewall between the two.`,
       );
     case 520:
     case 524:
       return new XoError(
         "timeout",
-        `${from} got no good answer of XO's in time (Cloudflare's code ${status}).`,
-        "XO may be busy or restarting: try again, ask for less, or set XO_URL to XO's own address behind the service.",
+        say`${from} got no good answer of XO's in time (Cloudflare's code ${status}).`,
+        say`XO may be busy or restarting: try again, ask for less, or set XO_URL to XO's own address behind the service.`,
       );
     case 525:
       return new XoError(
         "tls",
-        `${from} and XO could not agree on TLS (Cloudflare's code 525).`,
-        "It lies between the two, not here: XO must listen with TLS, or the service ask it without.",
+        say`${from} and XO could not agree on TLS (Cloudflare's code 525).`,
+        say`It lies between the two, not here: XO must listen with TLS, or the service ask it without.`,
       );
     case 526:
       return new XoError(
         "tls",
-        `${from} does not trust XO's certificate (Cloudflare's code 526).`,
-        "It lies between the two, not here: give XO a certificate that the service trusts.",
+        say`${from} does not trust XO's certificate (Cloudflare's code 526).`,
+        say`It lies between the two, not here: give XO a certificate that the service trusts.`,
       );
     default:
       return undefined;
@@ -45,7 +46,7 @@ export function frontError(url: URL, status: number): XoError | undefined {
 export function pageError(url: URL, route: string, status: number): XoError {
   return new XoError(
     "server",
-    `${url.host} answered ${route} with an error page (${status}), as something before XO would.`,
-    "The log of the proxy or service before XO tells more.",
+    say`${quoted(url.host)} answered ${quoted(route)} with an error page (${status}), as something before XO would.`,
+    say`The log of the proxy or service before XO tells more.`,
   );
 }

@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { say } from "../sentence.ts";
 import { connectionError } from "./connection-error.ts";
 
 export interface Request {
@@ -55,8 +56,8 @@ async function* chunks(response: Response, url: URL): AsyncGenerator<Uint8Array>
       if (bytes > maxBytes) {
         throw new XoError(
           "server",
-          `XO's answer is larger than ${maxBytes / 1024 / 1024} MiB; the rest was not read.`,
-          "Ask for less: a filter, fewer fields.",
+          say`XO's answer is larger than ${maxBytes / 1024 / 1024} MiB; the rest was not read.`,
+          say`Ask for less: a filter, fewer fields.`,
         );
       }
       yield chunk;

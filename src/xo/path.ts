@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { say } from "../sentence.ts";
 
 /** A path on XO: what is requested, and the template it was made from (which holds no value). */
 export interface Path {
@@ -35,8 +36,8 @@ function segment(value: string): string {
   if (encoded === "" || dotSegment.test(encoded) || encoded.includes("%00")) {
     throw new XoError(
       "usage",
-      "An empty text, dots or a NUL cannot be an id.",
-      "Give a UUID or a name.",
+      say`An empty text, dots or a NUL cannot be an id.`,
+      say`Give a UUID or a name.`,
     );
   }
   return encoded;

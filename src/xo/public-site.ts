@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { quoted, say } from "../sentence.ts";
 import type { SitePage } from "./connection.ts";
 import { mostRedirects, readText, send } from "./http.ts";
 import { pageBelow } from "./path.ts";
@@ -32,7 +33,10 @@ export class PublicSite {
       const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
       const isRedirect = response.status >= 300 && response.status < 400;
       if (!isRedirect || next?.origin !== this.origin.origin || redirects === mostRedirects) {
-        throw new XoError("unreachable", `${this.origin.host} answered with ${response.status}.`);
+        throw new XoError(
+          "unreachable",
+          say`${quoted(this.origin.host)} answered with ${response.status}.`,
+        );
       }
       await readText(response, url);
       url = next;

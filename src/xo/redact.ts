@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { ours, quoted, say } from "../sentence.ts";
 import { cleanText, withoutCredentials } from "../untrusted.ts";
 import { type Definitions, fieldIn, nameOf } from "./filter/definitions.ts";
 import type { Field } from "./filter/field-list.ts";
@@ -143,7 +144,7 @@ export function requireShown(
   if (place.is !== "hidden") return;
   throw new XoError(
     "usage",
-    `${parameter}: ${place.field} may hold credentials (${place.why}), so xo-mcp neither shows it nor lets it be searched.`,
-    "Use another field; fields=* shows those that there are.",
+    say`${parameter}: ${quoted(place.field)} may hold credentials (${ours(place.why)}), so xo-mcp neither shows it nor lets it be searched.`,
+    say`Use another field; fields=* shows those that there are.`,
   );
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { type Sentence, expression, listed, quoted, say } from "../sentence.ts";
 import { parseJson } from "../json.ts";
 import { cleanText } from "../untrusted.ts";
 import { frontError, pageError } from "./front.ts";
@@ -47,15 +48,15 @@ export function statusError(refusal: Refusal): XoError {
   if (data.error === "mcp_disabled") {
     return new XoError(
       "disabled",
-      "The operator of this XO has switched off access for AI assistants (MCP).",
-      "That is the operator's decision: ask them. `mcp.enabled` in XO's configuration holds it.",
+      say`The operator of this XO has switched off access for AI assistants (MCP).`,
+      say`That is the operator's decision: ask them. \`mcp.enabled\` in XO's configuration holds it.`,
     );
   }
   if (error.includes("too fast authentication")) {
     return new XoError(
       "auth",
-      "XO refused to check the password: a sign-in failed within the last two seconds.",
-      "Wait some seconds and try again. A token (XO_TOKEN) has no such pause.",
+      say`XO refused to check the password: a sign-in failed within the last two seconds.`,
+      say`Wait some seconds and try again. A token (XO_TOKEN) has no such pause.`,
     );
   }
   const front = isJson ? undefined : frontError(url, status);
@@ -65,18 +66,22 @@ export function statusError(refusal: Refusal): XoError {
     case 400:
       if (!isJson) return notUnderstood(url);
       return data.stringToParse === undefined
-        ? new XoError("usage", "XO did not understand the request (400).", "Check the parameters.")
+        ? new XoError(
+            "usage",
+            say`XO did not understand the request (400).`,
+            say`Check the parameters.`,
+          )
         : filterError(error);
     case 401:
       if (isPage) return refusedOnTheWay(url, status);
       return new XoError(
         "auth",
         credential === "token"
-          ? "XO refused the token (401)."
-          : "XO refused the user name or password (401).",
+          ? say`XO refused the token (401).`
+          : say`XO refused the user name or password (401).`,
         credential === "token"
-          ? "Check XO_TOKEN: it may have expired or been deleted. Right after a restart XO refuses good tokens for a moment."
-          : "Check XO_USERNAME and XO_PASSWORD. An account with a one-time password needs XO_TOKEN; so does one that signs in by SAML, OpenID Connect, GitHub or Google, which has no password for XO, though the web interface lets it in: make a token there. Right after a restart XO refuses good passwords for a moment.",
+          ? say`Check XO_TOKEN: it may have expired or been deleted. Right after a restart XO refuses good tokens for a moment.`
+          : say`Check XO_USERNAME and XO_PASSWORD. An account with a one-time password needs XO_TOKEN; so does one that signs in by SAML, OpenID Connect, GitHub or Google, which has no password for XO, though the web interface lets it in: make a token there. Right after a restart XO refuses good passwords for a moment.`,
       );
     case 403:
       if (isPage) return refusedOnTheWay(url, status);
@@ -85,9 +90,13 @@ export function statusError(refusal: Refusal): XoError {
       return forbidden(route, data.missingPrivileges ?? []);
     case 404:
       // A route that XO does not have is answered by Express.
-      if (!isJson && !refusal.body.includes("Cannot GET")) return notXoError(url, "a 404");
+      if (!isJson && !refusal.body.includes("Cannot GET")) return notXoError(url, say`a 404`);
       return isJson && route.includes("{")
-        ? new XoError("not_found", `XO has no object with this id (${route}).`, "Check the id.")
+        ? new XoError(
+            "not_found",
+            say`XO has no object with this id (${quoted(route)}).`,
+            say`Check the id.`,
+          )
         : missingRoute(route);
     case 407:
     case 511:
@@ -97,8 +106,8 @@ export function statusError(refusal: Refusal): XoError {
     case 429:
       return new TransientError(
         "unreachable",
-        `${url.host} asks to slow down (429)${pause === undefined ? "" : `, for ${Math.ceil(pause / 1000)} s`}.`,
-        "Try again later. A proxy before XO may limit how often it is asked.",
+        say`${quoted(url.host)} asks to slow down (429)${pause === undefined ? "" : say`, for ${Math.ceil(pause / 1000)} s`}.`,
+        say`Try again later. A proxy before XO may limit how often it is asked.`,
         pause,
       );
     case 502:
@@ -106,8 +115,8 @@ export function statusError(refusal: Refusal): XoError {
     case 504:
       return new TransientError(
         "unreachable",
-        `${url.host} is not ready (${status}).`,
-        "XO, or the proxy before it, may be starting. Try again in a minute.",
+        say`${quoted(url.host)} is not ready (${status}).`,
+        say`XO, or the proxy before it, may be starting. Try again in a minute.`,
         pause,
       );
     default:
@@ -119,19 +128,19 @@ function failed({ url, route, status, contentType }: Refusal): XoError {
   if (contentType.includes("html")) return pageError(url, route, status);
   return new XoError(
     "server",
-    `XO answered ${route} with an error (${status}).`,
-    "XO's own log tells more: Settings, Logs, in its web interface.",
+    say`XO answered ${quoted(route)} with an error (${status}).`,
+    say`XO's own log tells more: Settings, Logs, in its web interface.`,
   );
 }
 
 /** XO refuses in JSON: this is another server, or a proxy that was spoken to without TLS. */
 function notUnderstood(url: URL): XoError {
   return url.protocol === "https:"
-    ? notXoError(url, "a refusal (400)")
+    ? notXoError(url, say`a refusal (400)`)
     : new XoError(
         "config",
-        `${url.host} did not understand the request (400), and it is not XO that says so.`,
-        "If it listens with TLS there, set XO_URL to https://.",
+        say`${quoted(url.host)} did not understand the request (400), and it is not XO that says so.`,
+        say`If it listens with TLS there, set XO_URL to https://.`,
       );
 }
 
@@ -139,8 +148,8 @@ function notUnderstood(url: URL): XoError {
 function refusedOnTheWay(url: URL, status: number): XoError {
   return new XoError(
     "forbidden",
-    `Something on the way to ${url.host} refused the request (${status}), and it is not XO.`,
-    "A proxy may want a sign-in, or not let this machine pass: check the proxy variables.",
+    say`Something on the way to ${quoted(url.host)} refused the request (${status}), and it is not XO.`,
+    say`A proxy may want a sign-in, or not let this machine pass: check the proxy variables.`,
   );
 }
 
@@ -149,9 +158,9 @@ function missingRoute(route: string): XoError {
   return new XoError(
     "unsupported",
     since === undefined
-      ? `This XO has no ${route}: it is too old for this question (XO ${provenRelease} has it), or XO_URL is not XO.`
-      : `This XO has no ${route}, which came with XO ${since}: it is older, or XO_URL is not XO.`,
-    "Run check_connection: it tells the version. Updating XO gives the rest.",
+      ? say`This XO has no ${quoted(route)}: it is too old for this question (XO ${provenRelease} has it), or XO_URL is not XO.`
+      : say`This XO has no ${quoted(route)}, which came with XO ${quoted(since)}: it is older, or XO_URL is not XO.`,
+    say`Run check_connection: it tells the version. Updating XO gives the rest.`,
   );
 }
 
@@ -159,8 +168,8 @@ function wrongParameters(names: string[]): XoError {
   const shown = names.map((name) => cleanText(name.replace(/^query\./, ""), 40)).slice(0, 5);
   return new XoError(
     "usage",
-    `XO did not accept the value of ${shown.join(", ") || "a parameter"} (422).`,
-    "Check the parameters.",
+    say`XO did not accept the value of ${listed(shown) || "a parameter"} (422).`,
+    say`Check the parameters.`,
   );
 }
 
@@ -175,24 +184,25 @@ function pauseOf(retryAfter: string | null): number | undefined {
 /** The filter's form was looked at before it was sent, so this is about what stands in it. */
 function filterError(error: string): XoError {
   if (error.startsWith("Invalid regular expression")) {
-    return filterRefusal(": the regular expression is wrong");
+    return filterRefusal(say`: the regular expression is wrong`);
   }
-  return filterRefusal(error.includes("must be a number") ? ": < and > need a number" : "");
+  return filterRefusal(error.includes("must be a number") ? say`: < and > need a number` : say``);
 }
 
 /** A filter that is none from `rest` on. */
 export function misunderstoodFilter(rest: string): XoError {
-  const shown = cleanText(rest.slice(0, 40));
-  const reason = shown === "" ? ": it ends too early" : `, from here on: ${shown}`;
+  const reason =
+    rest.trim() === ""
+      ? say`: it ends too early`
+      : say`, from here on: ${expression(rest.slice(0, 40))}`;
   return filterRefusal(reason, meaningOf(rest));
 }
 
-function filterRefusal(reason: string, meant?: string): XoError {
+function filterRefusal(reason: Sentence, meant?: Sentence): XoError {
   return new XoError(
     "usage",
-    `XO did not understand the filter${reason}.`,
-    (meant === undefined ? "" : `${meant} `) +
-      'Example: power_state:Running name_label:"web 01". Values with blanks, = | ( ) : or quotes stand in double quotes; OR is |(tags:a tags:b), NOT is !tags:a.',
+    say`XO did not understand the filter${reason}.`,
+    say`${meant === undefined ? "" : say`${meant} `}Example: power_state:Running name_label:"web 01". Values with blanks, = | ( ) : or quotes stand in double quotes; OR is |(tags:a tags:b), NOT is !tags:a.`,
   );
 }
 
@@ -204,8 +214,8 @@ function forbidden(route: string, missing: { action: string; resource: string }[
     .slice(0, 5);
   return new XoError(
     "forbidden",
-    `This account may not read ${route}${needs.length > 0 ? `; it lacks ${needs.join(", ")}` : ""}.`,
-    'Ask an administrator of XO for a role with it: "Read only" is made for this.',
+    say`This account may not read ${quoted(route)}${needs.length > 0 ? say`; it lacks ${listed(needs)}` : ""}.`,
+    say`Ask an administrator of XO for a role with it: "Read only" is made for this.`,
   );
 }
 
@@ -213,15 +223,15 @@ function forbidden(route: string, missing: { action: string; resource: string }[
 function noRoles(): XoError {
   return new XoError(
     "unsupported",
-    "The edition of this XO has no roles: only administrators can read.",
-    "Use a token of an administrator, or an edition with roles. XO's own interface shows its edition under Settings.",
+    say`The edition of this XO has no roles: only administrators can read.`,
+    say`Use a token of an administrator, or an edition with roles. XO's own interface shows its edition under Settings.`,
   );
 }
 
 function notInEdition(route: string): XoError {
   return new XoError(
     "unsupported",
-    `The edition or licence of this XO does not allow it to answer ${route}.`,
-    "The rest of XO can be read. XO's own interface shows its edition under Settings.",
+    say`The edition or licence of this XO does not allow it to answer ${quoted(route)}.`,
+    say`The rest of XO can be read. XO's own interface shows its edition under Settings.`,
   );
 }

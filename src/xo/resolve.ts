@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { XoError } from "../errors.ts";
+import { type Sentence, ours, quoted, say, together } from "../sentence.ts";
 import { nearest } from "../nearest.ts";
 import { comparable, oneLine } from "../untrusted.ts";
 import type { Xo } from "./client.ts";
@@ -113,8 +114,8 @@ function pick<N extends Named>(
   if (wanted === "") {
     throw new XoError(
       "usage",
-      `An empty text is no ${noun}.`,
-      "Leave it out, or give a UUID or a name.",
+      say`An empty text is no ${ours(noun)}.`,
+      say`Leave it out, or give a UUID or a name.`,
     );
   }
   if (uuid.test(wanted)) {
@@ -131,9 +132,10 @@ function pick<N extends Named>(
     : [];
   const candidates = byName.length > 0 ? byName : byPrefix;
   if (candidates.length > 1) {
-    const several = names.map((name) => `${name}s`.replace(/ys$/, "ies")).join(" and ");
+    const several = ours(names.map((name) => `${name}s`.replace(/ys$/, "ies")).join(" and "));
     const described = candidates.map(
-      (candidate) => `${oneLine(candidate.name_label, 80)} (${typeOf(candidate)}${candidate.id})`,
+      (candidate) =>
+        say`${quoted(candidate.name_label)} (${ours(typeOf(candidate))}${quoted(candidate.id)})`,
     );
     throw ambiguous(several, wanted, described);
   }
@@ -154,14 +156,14 @@ function nounOf(collection: Collection | undefined): string {
   return (collection && nouns[collection]) ?? "object";
 }
 
-function ambiguous(several: string, wanted: string, candidates: readonly string[]): XoError {
+function ambiguous(several: Sentence, wanted: string, candidates: readonly Sentence[]): XoError {
   const shown = candidates.slice(0, 10);
   const more =
-    candidates.length > shown.length ? `, and ${candidates.length - shown.length} more` : "";
+    candidates.length > shown.length ? say`, and ${candidates.length - shown.length} more` : "";
   return new XoError(
     "ambiguous",
-    `${candidates.length} ${several} are called or begin with ${oneLine(wanted, 80)}: ${shown.join(", ")}${more}.`,
-    "Give the full UUID of the one you mean.",
+    say`${candidates.length} ${several} are called or begin with ${quoted(wanted, 80)}: ${together(shown, ", ")}${more}.`,
+    say`Give the full UUID of the one you mean.`,
   );
 }
 
@@ -175,10 +177,10 @@ export function notFound(noun: string, wanted: string, all: readonly Named[] = [
   const meant = nearest(wanted, names.keys());
   // Letters of two alphabets may look the same: the id tells which name is meant.
   const [only, ...others] = names.get(meant ?? "") ?? [];
-  const id = only === undefined || others.length > 0 ? "" : ` Its id is ${only.id}.`;
+  const id = only === undefined || others.length > 0 ? "" : say` Its id is ${quoted(only.id)}.`;
   throw new XoError(
     "not_found",
-    `No ${noun} has the name or UUID ${oneLine(wanted, 80)}.${meant === undefined ? "" : ` Did you mean ${meant}?${id}`}`,
-    "This account may not see it, or XO may have lost the connection to its pool: check_connection tells.",
+    say`No ${ours(noun)} has the name or UUID ${quoted(wanted, 80)}.${meant === undefined ? "" : say` Did you mean ${quoted(meant)}?${id}`}`,
+    say`This account may not see it, or XO may have lost the connection to its pool: check_connection tells.`,
   );
 }

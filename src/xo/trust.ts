@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import type { Trust } from "../config/trust.ts";
 import { XoError } from "../errors.ts";
-import { cleanText } from "../untrusted.ts";
+import { type Sentence, quoted, say } from "../sentence.ts";
 import { probeCertificate, type ShownCertificate } from "./certificate.ts";
 import { connectionError } from "./connection-error.ts";
 import { proxyVariable } from "./proxy.ts";
@@ -26,8 +26,8 @@ export async function tlsOptions({ url, trust, proxies }: Config): Promise<TlsOp
   if (trust.ca === undefined && proxyVariable(url, proxies) !== undefined) {
     throw new XoError(
       "config",
-      "XO_TLS_FINGERPRINT through a proxy needs XO_CA_FILE too: the certificate cannot be looked at from here.",
-      "Set XO_CA_FILE to XO's certificate (PEM), or put XO's name into NO_PROXY.",
+      say`XO_TLS_FINGERPRINT through a proxy needs XO_CA_FILE too: the certificate cannot be looked at from here.`,
+      say`Set XO_CA_FILE to XO's certificate (PEM), or put XO's name into NO_PROXY.`,
     );
   }
   const pinning = {
@@ -61,8 +61,8 @@ async function shownAndPinned(url: URL, fingerprint: string): Promise<string> {
 function unpinnedError(url: URL, shown: ShownCertificate): XoError {
   return new XoError(
     "tls",
-    `The certificate of ${url.host} is not the one in XO_TLS_FINGERPRINT. ${describeCertificate(shown)}`,
-    "Somebody may stand between you and XO, or XO has a new certificate: compare with XO itself before you change the variable.",
+    say`The certificate of ${quoted(url.host)} is not the one in XO_TLS_FINGERPRINT. ${describeCertificate(shown)}`,
+    say`Somebody may stand between you and XO, or XO has a new certificate: compare with XO itself before you change the variable.`,
   );
 }
 
@@ -83,7 +83,7 @@ export async function explainTlsError(
   if (trust.kind === "pin" && trust.fingerprint !== shown.fingerprint) {
     return unpinnedError(url, shown);
   }
-  const message = `${error.message} ${describeCertificate(shown)}`;
+  const message = say`${error.message} ${describeCertificate(shown)}`;
   return new XoError("tls", message, whatWouldTrust(shown, trust));
 }
 
@@ -91,28 +91,30 @@ export async function explainTlsError(
 function whatWouldTrust(
   { validFrom, validTo, fingerprint }: ShownCertificate,
   trust: Trust,
-): string {
+): Sentence {
   const now = Date.now();
   if (Date.parse(validTo) < now) {
-    return "It has expired: renew it on XO, or check the clock of this machine.";
+    return say`It has expired: renew it on XO, or check the clock of this machine.`;
   }
   if (Date.parse(validFrom) > now) {
-    return "Its time has not come yet: check the clocks of this machine and of XO.";
+    return say`Its time has not come yet: check the clocks of this machine and of XO.`;
   }
   if (trust.kind === "pin" && trust.ca !== undefined) {
-    return "It is the one in XO_TLS_FINGERPRINT, but XO_CA_FILE does not hold its authority: remove XO_CA_FILE, or put the certificate itself into that file.";
+    return say`It is the one in XO_TLS_FINGERPRINT, but XO_CA_FILE does not hold its authority: remove XO_CA_FILE, or put the certificate itself into that file.`;
   }
   const byAuthority =
     trust.kind === "ca"
-      ? "XO_CA_FILE is set, so its names are checked, and its authority must be in that file."
-      : "XO_CA_FILE trusts the authority that issued it, and checks its names.";
-  return `If that is XO's (compare on XO itself), XO_TLS_FINGERPRINT=${fingerprint} trusts exactly this certificate. ${byAuthority}`;
+      ? say`XO_CA_FILE is set, so its names are checked, and its authority must be in that file.`
+      : say`XO_CA_FILE trusts the authority that issued it, and checks its names.`;
+  return say`If that is XO's (compare on XO itself), XO_TLS_FINGERPRINT=${quoted(fingerprint, 100)} trusts exactly this certificate. ${byAuthority}`;
 }
 
-function describeCertificate(shown: ShownCertificate): string {
+function describeCertificate(shown: ShownCertificate): Sentence {
   const { subject, issuer, names, validFrom, validTo, fingerprint } = shown;
-  const from = issuer === subject ? "itself" : issuer;
-  return cleanText(
-    `It shows: subject ${subject}; issued by ${from}; names ${names}; valid ${validFrom} to ${validTo}; SHA-256 ${fingerprint}.`,
-  );
+  const from = issuer === subject ? "itself" : quoted(issuer, longestName);
+  const when = say`valid ${quoted(validFrom)} to ${quoted(validTo)}`;
+  return say`It shows: subject ${quoted(subject, longestName)}; issued by ${from}; names ${quoted(names, longestName)}; ${when}; SHA-256 ${quoted(fingerprint, 100)}.`;
 }
+
+/** Characters of a name in a certificate. */
+const longestName = 200;

@@ -1,4 +1,5 @@
 import { XoError } from "../errors.ts";
+import { type Sentence, quoted, say } from "../sentence.ts";
 import { addressOf, baseOf, belowXo } from "./path.ts";
 
 /** What answered is no REST API: usually a sign-in page, or a proxy's. */
@@ -6,22 +7,22 @@ export function notJsonError(url: URL, text: string): XoError {
   if (/^\s*[[{]/.test(text)) {
     return new XoError(
       "server",
-      `${url.host} sent JSON that is broken or ends too early.`,
-      "XO may have been stopped while it answered: try again.",
+      say`${quoted(url.host)} sent JSON that is broken or ends too early.`,
+      say`XO may have been stopped while it answered: try again.`,
     );
   }
   return notXoError(
     url,
-    text.trimStart().startsWith("<") ? "a web page" : "something that is not JSON",
+    text.trimStart().startsWith("<") ? say`a web page` : say`something that is not JSON`,
   );
 }
 
 /** Something answered, but not what XO's REST API would have. */
-export function notXoError(url: URL, what: string): XoError {
+export function notXoError(url: URL, what: Sentence): XoError {
   return new XoError(
     "config",
-    `${url.host} answered with ${what} where XO's REST API was expected.`,
-    "Check XO_URL: another server, a proxy or a sign-in page may stand there.",
+    say`${quoted(url.host)} answered with ${what} where XO's REST API was expected.`,
+    say`Check XO_URL: another server, a proxy or a sign-in page may stand there.`,
   );
 }
 
@@ -30,8 +31,8 @@ export function redirectError(url: URL, location: URL | undefined): XoError {
   if (location === undefined) {
     return new XoError(
       "config",
-      `${url.host} redirects in a way that leads nowhere.`,
-      "Check XO_URL.",
+      say`${quoted(url.host)} redirects in a way that leads nowhere.`,
+      say`Check XO_URL.`,
     );
   }
   if (
@@ -41,15 +42,15 @@ export function redirectError(url: URL, location: URL | undefined): XoError {
   ) {
     return new XoError(
       "config",
-      `${url.host} wants https.`,
-      `Set XO_URL to ${location.origin}${baseOf(url)}`,
+      say`${quoted(url.host)} wants https.`,
+      say`Set XO_URL to ${quoted(location.origin + baseOf(url), 200)}`,
     );
   }
   if (isSignIn(location)) {
     return new XoError(
       "config",
-      `${url.host} redirects to a sign-in page${location.origin === url.origin ? "" : ` on ${location.origin}`}; the credential was not sent there.`,
-      "A service before XO wants a person to sign in: it must let this machine pass to /rest/v0, or XO_URL be XO's own address behind it.",
+      say`${quoted(url.host)} redirects to a sign-in page${location.origin === url.origin ? "" : say` on ${quoted(location.origin)}`}; the credential was not sent there.`,
+      say`A service before XO wants a person to sign in: it must let this machine pass to /rest/v0, or XO_URL be XO's own address behind it.`,
     );
   }
   if (
@@ -59,21 +60,21 @@ export function redirectError(url: URL, location: URL | undefined): XoError {
   ) {
     return new XoError(
       "config",
-      `${addressOf(url)} redirects to a path outside of it; it was not followed, and the credential was not sent there.`,
-      "Check the path in XO_URL, and that the proxy rewrites redirects for it.",
+      say`${quoted(addressOf(url), 200)} redirects to a path outside of it; it was not followed, and the credential was not sent there.`,
+      say`Check the path in XO_URL, and that the proxy rewrites redirects for it.`,
     );
   }
   if (location.origin === url.origin) {
     return new XoError(
       "config",
-      `${url.host} redirects to a page that is no REST API, or in a circle.`,
-      "Check XO_URL: a sign-in page, or a proxy that is not set up for /rest/, may stand there.",
+      say`${quoted(url.host)} redirects to a page that is no REST API, or in a circle.`,
+      say`Check XO_URL: a sign-in page, or a proxy that is not set up for /rest/, may stand there.`,
     );
   }
   return new XoError(
     "config",
-    `${url.host} redirects to ${location.origin}; it was not followed, and the credential was not sent there.`,
-    "If that is XO's address, set XO_URL to it.",
+    say`${quoted(url.host)} redirects to ${quoted(location.origin)}; it was not followed, and the credential was not sent there.`,
+    say`If that is XO's address, set XO_URL to it.`,
   );
 }
 

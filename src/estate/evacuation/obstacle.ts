@@ -1,3 +1,4 @@
+import { type Sentence } from "../../sentence.ts";
 import { saidName } from "../name.ts";
 
 /** Something that keeps a VM from moving. */
@@ -21,7 +22,7 @@ export interface ObstacleGroup {
 const most = { groups: 8, names: 5, nameLength: 40 };
 
 /** A name as it stands in a sentence. */
-export function named(name: string, id: string): string {
+export function named(name: string, id: string): Sentence {
   return saidName({ id, name_label: name }, most.nameLength);
 }
 

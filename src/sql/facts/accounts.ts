@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { say } from "../../sentence.ts";
 import { part } from "../../estate/part.ts";
 import { path } from "../../xo/path.ts";
 import { Role } from "../../xo/records/user.ts";
@@ -18,11 +19,11 @@ export const roles = fact(["acl-roles"], async (context) => {
   const fields = "id,name,isTemplate,userIds,groupIds";
   const found = await part(
     context,
-    "which roles there are",
+    say`which roles there are`,
     context.xo.get(path`/acl-roles`, z.array(Role), { fields }),
   );
   const isTold = found?.every(({ isTemplate, userIds }) => isTemplate === true || userIds);
   if (isTold === false)
-    context.warn("This XO does not tell who has which role: XO 6.7 and newer do.");
+    context.warn(say`This XO does not tell who has which role: XO 6.7 and newer do.`);
   return isTold === true ? found : undefined;
 });

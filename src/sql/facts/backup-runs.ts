@@ -1,3 +1,4 @@
+import { say } from "../../sentence.ts";
 import { namesOf, repositoriesOf } from "../../backup/names.ts";
 import { readDetails } from "../../backup/read-runs.ts";
 import type { Facts, RunDetails } from "../../backup/runs.ts";
@@ -32,7 +33,7 @@ async function readAll(context: Context, steps: "needed" | "all"): Promise<Detai
   const left = all.length - details.size;
   if (left > 0) {
     context.warn(
-      `What became of the VMs in ${left} of ${all.length} backup runs was not read, there are too many; it is of the oldest that did not end well.`,
+      say`What became of the VMs in ${left} of ${all.length} backup runs was not read, there are too many; it is of the oldest that did not end well.`,
     );
   }
   return details;
@@ -50,7 +51,7 @@ export const runWork = fact(["backup-logs"], async (context): Promise<Details> =
   );
   if (untold.length > 0) {
     context.warn(
-      `Times and sizes of the VMs in ${untold.length} backup runs are NULL: XO keeps their steps no longer, or they were too many to be read.`,
+      say`Times and sizes of the VMs in ${untold.length} backup runs are NULL: XO keeps their steps no longer, or they were too many to be read.`,
     );
   }
   return details;

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { patience } from "../../deadline.ts";
 import type { XoError } from "../../errors.ts";
-import { firstOf, nameOf } from "../../estate/name.ts";
+import { type Sentence, say } from "../../sentence.ts";
+import { firstOf, saidName } from "../../estate/name.ts";
 import { failureOfPart } from "../../estate/part.ts";
 import { doubt, readBlindness } from "../../estate/patches.ts";
 import type { Context } from "../../tool.ts";
@@ -45,17 +46,17 @@ export async function readMissing(context: Context): Promise<Missing[]> {
     readBlindness(context, hosts),
   ]);
   if (down.length > 0) {
-    warn(`Hosts that do not run were not looked at for patches: ${namesOf(down)}.`);
+    warn(say`Hosts that do not run were not looked at for patches: ${namesOf(down)}.`);
   }
   const failed = answers.flatMap(({ host, failure }) => (failure ? [{ host, failure }] : []));
   const [first] = failed;
   if (first !== undefined && failed.length === running.length) throw first.failure;
   for (const [message, those] of Map.groupBy(failed, ({ failure }) => failure.message)) {
-    warn(`What these lack is unknown: ${namesOf(those.map(({ host }) => host))}. ${message}`);
+    warn(say`What these lack is unknown: ${namesOf(those.map(({ host }) => host))}. ${message}`);
   }
   const silent = answers.filter(({ patches }) => patches?.length === 0);
   if (silent.length > 0 && blind?.failed !== 0) {
-    warn(`Nothing is listed for ${namesOf(silent.map(({ host }) => host))}: ${doubt(blind)}.`);
+    warn(say`Nothing is listed for ${namesOf(silent.map(({ host }) => host))}: ${doubt(blind)}.`);
   }
   return answers.flatMap(({ host, patches }) => (patches ?? []).map((patch) => ({ host, patch })));
 }
@@ -76,6 +77,6 @@ function isRunning({ power_state }: PatchedHost): boolean {
   return power_state === "Running";
 }
 
-function namesOf(hosts: readonly PatchedHost[]): string {
-  return firstOf(hosts.map(nameOf).toSorted());
+function namesOf(hosts: readonly PatchedHost[]): Sentence {
+  return firstOf(hosts.map((host) => saidName(host)).toSorted());
 }

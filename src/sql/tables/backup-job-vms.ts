@@ -1,3 +1,4 @@
+import { listed, say } from "../../sentence.ts";
 import { nameOf } from "../../estate/name.ts";
 import type { BackedUpVm, Job } from "../../backup/jobs.ts";
 import { idsOf } from "../../backup/pattern.ts";
@@ -38,9 +39,9 @@ async function readCovered(context: Context): Promise<Row[]> {
   const { vms, covers } = candidates;
   const unsure = jobs.filter((job) => vms.some((vm) => covers(job, vm) === undefined));
   if (unsure.length > 0) {
-    const names = unsure.map(({ id, name }) => nameOf({ id, name_label: name })).join(", ");
+    const names = listed(unsure.map(({ id, name }) => nameOf({ id, name_label: name })));
     context.warn(
-      `Which VMs these jobs cover is unknown, for what may hold credentials is not read: ${names}.`,
+      say`Which VMs these jobs cover is unknown, for what may hold credentials is not read: ${names}.`,
     );
   }
   return jobs.flatMap((job) =>

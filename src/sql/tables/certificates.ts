@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { firstOf, nameOf } from "../../estate/name.ts";
+import { say } from "../../sentence.ts";
+import { firstOf, saidName } from "../../estate/name.ts";
 import type { Context } from "../../tool.ts";
 import { Host } from "../../xo/records/host.ts";
 import { columnsOf } from "../column.ts";
@@ -46,7 +47,9 @@ async function readCertificates({ xo, warn }: Context): Promise<Row[]> {
   const bare = hosts.filter(({ certificates: own }) => !own || own.length === 0);
   // Hypervisors of before 8.2 do not tell them.
   if (bare.length > 0) {
-    warn(`The certificates of these are unknown: ${firstOf(bare.map(nameOf).toSorted())}.`);
+    warn(
+      say`The certificates of these are unknown: ${firstOf(bare.map((host) => saidName(host)).toSorted())}.`,
+    );
   }
   return hosts.flatMap(({ id, $pool, certificates: own }) =>
     (own ?? []).map(({ fingerprint, notAfter }, at) => ({

@@ -1,5 +1,5 @@
+import { expression, listed, quoted, say, type Sentence } from "../../sentence.ts";
 import { nearest } from "../../nearest.ts";
-import { cleanText, withoutCredentials } from "../../untrusted.ts";
 import type { Xo } from "../client.ts";
 import type { Collection } from "../routes.ts";
 import { type Row, valueAt } from "../row.ts";
@@ -31,10 +31,10 @@ export async function adviseOnFilter(
   collection: Collection,
   filter: string,
   { isEmpty, rows, ownFields = new Set() }: Left,
-): Promise<string[]> {
+): Promise<Sentence[]> {
   const advice = hasOpenQuote(filter)
     ? [
-        "The filter has an opening quote without a closing one: XO takes all that follows it as one text.",
+        say`The filter has an opening quote without a closing one: XO takes all that follows it as one text.`,
       ]
     : [];
   const definitions = await definitionsOf(collection);
@@ -78,25 +78,27 @@ function adviseOnName(
   { path }: Leaf,
   { at, names: known }: Definitions,
   ownFields: ReadonlySet<string>,
-): string {
+): Sentence {
   const place = at(path);
   const [name = ""] = path;
   const dotted = path.find((part) => part.includes(".") && at(part.split(".")).is === "known");
   if (dotted !== undefined) {
-    return `The filter's ${dotted} matches nothing: a nested field is written ${dotted.replaceAll(".", ":")}.`;
+    return say`The filter's ${quoted(dotted)} matches nothing: a nested field is written ${expression(dotted.replaceAll(".", ":"))}.`;
   }
   if (ownFields.has(name)) {
-    return `No record in ${collection} has a field ${name}: it is worked out for this list, so sort and fields take it and a filter does not. The tool may have a parameter for it.`;
+    return say`No record in ${collection} has a field ${quoted(name)}: it is worked out for this list, so sort and fields take it and a filter does not. The tool may have a parameter for it.`;
   }
-  const nothing = "so this part of the filter matches nothing.";
+  const nothing = say`so this part of the filter matches nothing.`;
   if (!known.has(name)) {
-    return `No record in ${collection} has a field ${name}, ${nothing} ${hintForField(name, known)}${
+    return say`No record in ${collection} has a field ${quoted(name)}, ${nothing} ${hintForField(name, known)}${
       ownFields.size === 0 ? "" : " What this list works out itself no filter knows."
     }`;
   }
   const inside =
-    place.is === "absent" ? ` ${place.map.join(":")} has ${place.names.join(", ")}.` : "";
-  return `No record in ${collection} has ${written(path)}, ${nothing}${inside}`;
+    place.is === "absent"
+      ? say` ${expression(place.map.join(":"))} has ${listed(place.names)}.`
+      : "";
+  return say`No record in ${collection} has ${expression(written(path))}, ${nothing}${inside}`;
 }
 
 /** Of a field whose values today let nothing, or everything, through. */
@@ -104,35 +106,30 @@ function adviseOnValue(
   leaf: Leaf,
   values: readonly unknown[],
   isEmpty: boolean,
-): string | undefined {
+): Sentence | undefined {
   const { path, asked } = leaf;
   if (isFlagAsked(leaf) && values.some((value) => typeof value === "boolean")) return askFlag(leaf);
   const texts = [...new Set(values)].filter((value) => typeof value === "string");
   if (!isEmpty || texts.length === 0) return undefined;
-  const shown = written(path);
+  const shown = expression(written(path));
   if (asked.kind === "comparison") {
-    return `${shown} holds text, and < and > compare numbers only.`;
+    return say`${shown} holds text, and < and > compare numbers only.`;
   }
   // A misspelt value of a field that has but a few.
   const text = asked.kind === "value" ? asked.text.toLowerCase() : "";
   const matches = texts.some((value) => value.toLowerCase().includes(text));
   return matches || texts.length > 8
     ? undefined
-    : `${shown} is one of ${texts.map(quoted).toSorted().join(", ")}.`;
-}
-
-/** A value is for recognising what was misspelt. */
-function quoted(value: string): string {
-  return cleanText(withoutCredentials(value), 60);
+    : say`${shown} is one of ${listed(texts.toSorted(), 60)}.`;
 }
 
 function isFlagAsked({ asked }: Leaf): boolean {
   return asked.kind === "value" && (asked.source === "true" || asked.source === "false");
 }
 
-function askFlag({ path }: Leaf): string {
-  const name = written(path);
-  return `${name}:true and ${name}:false match nothing in XO: ask ${name}? or !${name}? instead.`;
+function askFlag({ path }: Leaf): Sentence {
+  const name = expression(written(path));
+  return say`${name}:true and ${name}:false match nothing in XO: ask ${name}? or !${name}? instead.`;
 }
 
 /** Patterns may hold a quote; outside of them each opening quote needs its closing one. */
@@ -144,9 +141,9 @@ function hasOpenQuote(filter: string): boolean {
 }
 
 /** What to write instead of a field that there is not: the one that is probably meant, else all. */
-export function hintForField(name: string, known: ReadonlySet<string>): string {
+export function hintForField(name: string, known: ReadonlySet<string>): Sentence {
   const meant = nearest(name, known);
   return meant === undefined
-    ? `There are: ${[...known].toSorted().join(", ")}.`
-    : `Did you mean ${meant}?`;
+    ? say`There are: ${listed([...known].toSorted())}.`
+    : say`Did you mean ${quoted(meant)}?`;
 }

@@ -1,4 +1,5 @@
 import { XoError } from "../../errors.ts";
+import { type Sentence, expression, ours, quoted, say } from "../../sentence.ts";
 import type { Collection } from "../routes.ts";
 import { type Definitions, definitionsOf } from "./definitions.ts";
 import { type Leaf, leavesOf, written, writtenLeaf } from "./leaves.ts";
@@ -15,7 +16,7 @@ import { flawsBetween } from "./words.ts";
 export async function checkFilter(
   collection: Collection,
   filter: string,
-  warn: (text: string) => void,
+  warn: (text: Sentence) => void,
 ): Promise<void> {
   const parsed = parseFilter(filter);
   const between = flawsBetween("terms" in parsed ? parsed.terms : []);
@@ -23,26 +24,26 @@ export async function checkFilter(
   const definitions = await definitionsOf(collection);
   for (const leaf of leavesOf(filter)) {
     const objection = objectionByDefinition(leaf, definitions);
-    if (objection?.isSure === true) refuse(objection, writtenLeaf(leaf));
-    else if (objection !== undefined) warn(sentence(objection, writtenLeaf(leaf)));
+    if (objection?.isSure === true) refuse(objection, expression(writtenLeaf(leaf)));
+    else if (objection !== undefined) warn(sentence(objection, expression(writtenLeaf(leaf))));
     const doubt = doubtOf(leaf);
-    if (doubt !== undefined) warn(`${writtenLeaf(leaf)}: ${doubt}.`);
+    if (doubt !== undefined) warn(say`${expression(writtenLeaf(leaf))}: ${doubt}.`);
   }
   for (const warning of between.warnings) warn(warning);
 }
 
-function refuse(objection: Objection | undefined, condition?: string): void {
+function refuse(objection: Objection | undefined, condition?: Sentence): void {
   if (objection === undefined) return;
   const { because, write } = objection;
   throw new XoError(
     "usage",
-    `The filter cannot mean what it says: ${condition === undefined ? "" : `${condition}: `}${because}.`,
-    `Write ${write}.`,
+    say`The filter cannot mean what it says: ${condition === undefined ? "" : say`${condition}: `}${because}.`,
+    say`Write ${write}.`,
   );
 }
 
-function sentence({ because, write }: Objection, condition: string): string {
-  return `The filter's ${condition}: ${because}. Write ${write}.`;
+function sentence({ because, write }: Objection, condition: Sentence): Sentence {
+  return say`The filter's ${condition}: ${because}. Write ${write}.`;
 }
 
 /** A field of several kinds is objected to only if none of them fits. */
@@ -66,8 +67,8 @@ function objectionByDefinition(
 function notANumber({ path, asked }: Leaf): (Objection & { isSure: boolean }) | undefined {
   if (asked.kind !== "comparison" || !Number.isNaN(Number(asked.limit))) return undefined;
   return {
-    because: `< and > need a number, and ${asked.limit} is none`,
-    write: `${written(path)}:${asked.sign}4`,
+    because: say`< and > need a number, and ${quoted(asked.limit)} is none`,
+    write: expression(`${written(path)}:${asked.sign}4`),
     isSure: true,
   };
 }
@@ -84,22 +85,22 @@ const takesName = new Map([
 ]);
 
 /** What is rarely meant, though it may be. */
-function doubtOf({ path, asked }: Leaf): string | undefined {
+function doubtOf({ path, asked }: Leaf): Sentence | undefined {
   if (asked.kind !== "value") return undefined;
-  const name = written(path);
+  const name = expression(written(path));
   if (asked.text === "" && asked.form === "quoted") {
-    return `an empty text is part of every text, so all that have one match; without any is !${name}?`;
+    return say`an empty text is part of every text, so all that have one match; without any is !${name}?`;
   }
   if (asked.form !== "plain") return undefined;
   if (/[^\d.]\.\*|\$$/.test(asked.text)) {
-    return `a regular expression stands between slashes, ${name}:/${asked.text}/; without them * alone has a meaning`;
+    return say`a regular expression stands between slashes, ${expression(`${written(path)}:/${asked.text}/`)}; without them * alone has a meaning`;
   }
   if (/^(?:null|undefined|nil)$/i.test(asked.text)) {
-    return `the letters ${asked.text} are looked for; without any is !${name}?`;
+    return say`the letters ${quoted(asked.text)} are looked for; without any is !${name}?`;
   }
   const parameter = takesName.get(path.at(-1) ?? "");
   if (parameter !== undefined && /[^0-9a-f*-]/i.test(asked.text)) {
-    return `${name} holds an id, not a name: use ${parameter} where the tool has it, which takes a name; else find_objects tells the id`;
+    return say`${name} holds an id, not a name: use ${ours(parameter)} where the tool has it, which takes a name; else find_objects tells the id`;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { XoError } from "../../errors.ts";
+import { listed, quoted, say, type Sentence } from "../../sentence.ts";
 import type { Xo } from "../client.ts";
 import { Filter } from "../filter.ts";
 import { requireShown } from "../redact.ts";
@@ -45,10 +46,14 @@ export async function guardFilter(
   xo: Xo,
   collection: Collection,
   filter: string,
-  warn: (text: string) => void,
+  warn: (text: Sentence) => void,
 ): Promise<Filter> {
   if (filter.length > longest) {
-    throw new XoError("usage", `The filter is longer than ${longest} characters.`, "Ask in parts.");
+    throw new XoError(
+      "usage",
+      say`The filter is longer than ${longest} characters.`,
+      say`Ask in parts.`,
+    );
   }
   const parsed = parseFilter(filter);
   // Never sent on: what is not understood here cannot be judged.
@@ -63,7 +68,7 @@ export async function guardFilter(
   const inAll = searched.filter((name) => fields.names.has(name));
   if (edits.some(({ word }) => word !== undefined)) {
     warn(
-      `Words without a field were looked for in ${inAll.join(", ")}; for another field write field:word.`,
+      say`Words without a field were looked for in ${listed(inAll)}; for another field write field:word.`,
     );
   }
   const inEach = (word: string) => `|(${inAll.map((name) => `${name}:${word}`).join(" ")})`;
@@ -102,8 +107,8 @@ function editsOf(term: Term, path: readonly string[], fields: Definitions): Edit
     case "reference":
       throw new XoError(
         "usage",
-        "filter: [resolve] goes on in another object, of which any field may hold credentials, so xo-mcp does not follow it.",
-        "Ask for the other object with a filter of its own.",
+        say`filter: [resolve] goes on in another object, of which any field may hold credentials, so xo-mcp does not follow it.`,
+        say`Ask for the other object with a filter of its own.`,
       );
     case "comparison":
     case "value": {
@@ -133,14 +138,14 @@ function requireWhole(path: readonly string[], { at }: Definitions): void {
   if (place.kinds.includes("said")) {
     throw new XoError(
       "usage",
-      `filter: ${name} is an error, which may hold credentials: it is told without them, and not searched.`,
-      `${name}? asks whether there is one.`,
+      say`filter: ${quoted(name)} is an error, which may hold credentials: it is told without them, and not searched.`,
+      say`${quoted(name)}? asks whether there is one.`,
     );
   }
   const [inner = "name"] = place.names;
   throw new XoError(
     "usage",
-    `filter: a word in ${name} would be looked for in all that is inside, and some of it may hold credentials.`,
-    `Name the field inside, as ${name}:${inner}:word`,
+    say`filter: a word in ${quoted(name)} would be looked for in all that is inside, and some of it may hold credentials.`,
+    say`Name the field inside, as ${quoted(name)}:${quoted(inner)}:word`,
   );
 }

@@ -56,7 +56,7 @@ function leavesIn(term: Term, path: string[]): Leaf[] {
 
 /** The way to a field as a filter has it. */
 export function written(path: readonly string[]): string {
-  return path.map((name) => (/^[\p{L}\w.$-]+$/u.test(name) ? name : quoted(name))).join(":");
+  return path.map((name) => (/^[\p{L}\w.$-]+$/u.test(name) ? name : inQuotes(name))).join(":");
 }
 
 /** A condition as it was written, but for blanks. */
@@ -67,6 +67,6 @@ export function writtenLeaf({ path, asked }: Leaf): string {
 }
 
 /** A text in double quotes. */
-export function quoted(text: string): string {
+export function inQuotes(text: string): string {
   return `"${text.replace(/[\\"]/g, "\\$&")}"`;
 }

@@ -1,4 +1,4 @@
-import { cleanText, withoutCredentials } from "../../untrusted.ts";
+import { expression, listed, quoted, say, type Sentence } from "../../sentence.ts";
 import type { Xo } from "../client.ts";
 import type { Collection } from "../routes.ts";
 import { type Row, valueAt } from "../row.ts";
@@ -23,7 +23,7 @@ export function describeMatches(
   filter: string,
   rows: readonly Row[],
   definitions: Definitions,
-): string[] {
+): Sentence[] {
   const isShown = ({ path }: Leaf) => definitions.at(path).is === "known";
   const leaves = leavesOf(filter).filter(isShown);
   const comparisons = leaves.filter(({ asked }) => asked.kind === "comparison");
@@ -35,7 +35,7 @@ export function describeMatches(
 }
 
 /** Of tags:prod, those that have non-prod and not prod. */
-function partial(filter: string, shown: readonly Leaf[], rows: readonly Row[]): string[] {
+function partial(filter: string, shown: readonly Leaf[], rows: readonly Row[]): Sentence[] {
   const parsed = parseFilter(filter);
   if (!("terms" in parsed) || rows.length === 0) return [];
   const leaves = shown.filter((leaf) => isWholeMeant(leaf, rows));
@@ -46,7 +46,7 @@ function partial(filter: string, shown: readonly Leaf[], rows: readonly Row[]): 
     const { count, shown } = partsOf(leaf, only);
     return count === 0
       ? []
-      : `${count} of ${rows.length} have ${textOf(leaf)} only as a part (${shown}): ${writtenLeaf(leaf)} matches parts of a text; exact is ${exactly(leaf)}`;
+      : say`${count} of ${rows.length} have ${quoted(textOf(leaf))} only as a part (${shown}): ${expression(writtenLeaf(leaf))} matches parts of a text; exact is ${expression(exactly(leaf))}`;
   });
 }
 
@@ -59,7 +59,7 @@ export async function describeDenied(
   collection: Collection,
   asked: string,
   { at }: Definitions,
-): Promise<string[]> {
+): Promise<Sentence[]> {
   const told = await Promise.all(
     deniedLeavesOf(asked).map(async (leaf) => {
       const field = leaf.path.join(".");
@@ -70,23 +70,22 @@ export async function describeDenied(
       const { count, shown } = partsOf(leaf, rows);
       return count === 0
         ? []
-        : `${count} are left out that have ${textOf(leaf)} only as a part (${shown}): !${writtenLeaf(leaf)} denies parts of a text too; exact is !${exactly(leaf)}`;
+        : say`${count} are left out that have ${quoted(textOf(leaf))} only as a part (${shown}): !${expression(writtenLeaf(leaf))} denies parts of a text too; exact is !${expression(exactly(leaf))}`;
     }),
   );
   return told.flat();
 }
 
 /** Those whose texts hold what is asked for as a part alone, and the first of the texts. */
-function partsOf({ path, asked }: Leaf, rows: readonly Row[]): { count: number; shown: string } {
-  if (asked.kind !== "value") return { count: 0, shown: "" };
+function partsOf({ path, asked }: Leaf, rows: readonly Row[]): { count: number; shown: Sentence } {
+  if (asked.kind !== "value") return { count: 0, shown: say`` };
   const parts = rows
     .map((row) => textsAt(valueAt(row, path.join("."))))
     .filter((texts) => texts.some((text) => includes(text, asked)))
     .filter((texts) => !texts.some((text) => equals(text, asked)));
   const longer = [...new Set(parts.flat().filter((text) => includes(text, asked)))];
-  const shown = longer.slice(0, 3).map((text) => cleanText(withoutCredentials(text), 60));
-  const more = longer.length > shown.length ? ", …" : "";
-  return { count: parts.length, shown: `${shown.join(", ")}${more}` };
+  const more = longer.length > 3 ? ", …" : "";
+  return { count: parts.length, shown: say`${listed(longer.slice(0, 3), 60)}${more}` };
 }
 
 function textOf({ asked }: Leaf): string {
@@ -154,25 +153,25 @@ function escapePattern(text: string): string {
 }
 
 /** null < 5 is true in XO (complex-matcher's Comparison compares as JavaScript does). */
-function withoutValue(comparisons: readonly Leaf[], rows: readonly Row[]): string[] {
+function withoutValue(comparisons: readonly Leaf[], rows: readonly Row[]): Sentence[] {
   return comparisons.flatMap((leaf) => {
-    const name = written(leaf.path);
+    const name = expression(written(leaf.path));
     const empty = rows.filter((row) => valueAt(row, leaf.path.join(".")) === null).length;
     return empty === 0
       ? []
-      : `${empty} of ${rows.length} have no ${name}, which XO takes for less than any number: add ${name}? to leave them out.`;
+      : say`${empty} of ${rows.length} have no ${name}, which XO takes for less than any number: add ${name}? to leave them out.`;
   });
 }
 
 /** Nothing takes back the start of a VM that was shut down. */
-function lastStarts(rows: readonly Row[]): string[] {
+function lastStarts(rows: readonly Row[]): Sentence[] {
   const off = rows.filter(
     ({ power_state, startTime }) => power_state === "Halted" && typeof startTime === "number",
   ).length;
   return off === 0
     ? []
     : [
-        `${off} of ${rows.length} are off, and startTime tells when they were last started: add power_state:Running for those that run.`,
+        say`${off} of ${rows.length} are off, and startTime tells when they were last started: add power_state:Running for those that run.`,
       ];
 }
 

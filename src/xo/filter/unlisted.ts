@@ -1,4 +1,5 @@
 import { XoError } from "../../errors.ts";
+import { type Sentence, quoted, say } from "../../sentence.ts";
 import type { Xo } from "../client.ts";
 import type { Collection } from "../routes.ts";
 import { valueAt } from "../row.ts";
@@ -20,8 +21,8 @@ export async function haveField(
 }
 
 /** What is said of a field of a newer XO. */
-export function newField(collection: Collection, path: readonly string[]): string {
-  return `${path.join(".")} of ${collection} is not known to this version of xo-mcp, which neither shows it nor searches it: it may hold credentials.`;
+export function newField(collection: Collection, path: readonly string[]): Sentence {
+  return say`${quoted(path.join("."))} of ${collection} is not known to this version of xo-mcp, which neither shows it nor searches it: it may hold credentials.`;
 }
 
 /** @throws XoError `usage` for a field that records have and that is not on the list */
@@ -34,8 +35,8 @@ export async function requireUnused(
     if (!(await haveField(xo, collection, path))) continue;
     throw new XoError(
       "usage",
-      `filter: ${newField(collection, path)}`,
-      "Ask without it; a newer xo-mcp may know it.",
+      say`filter: ${newField(collection, path)}`,
+      say`Ask without it; a newer xo-mcp may know it.`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { expression, quoted, say, type Sentence } from "../../sentence.ts";
 import { type Leaf, written } from "./leaves.ts";
 import type { Objection } from "./objections.ts";
 import type { Term } from "./terms.ts";
@@ -5,7 +6,7 @@ import type { Term } from "./terms.ts";
 /** What is wrong between the conditions of a filter: words for operators, comparisons of nothing. */
 export interface Flaws {
   objections: Objection[];
-  warnings: string[];
+  warnings: Sentence[];
 }
 
 const operators = "a blank is AND, |(a b) is OR, !a is NOT";
@@ -24,11 +25,11 @@ export function flawsBetween(terms: readonly Term[], path: readonly string[] = [
     const operator = operatorIn(term);
     if (operator !== undefined) {
       const isMeant = path.length === 0 && joinsFields(operator, terms, at);
-      const because = `${operator} is looked for as a word`;
-      if (isMeant) found.objections.push({ because, write: `a sign for it: ${operators}` });
+      const because = say`${quoted(operator)} is looked for as a word`;
+      if (isMeant) found.objections.push({ because, write: say`a sign for it: ${operators}` });
       else {
         found.warnings.push(
-          `The filter's ${because}: ${operators}. A text of several words stands in double quotes.`,
+          say`The filter's ${because}: ${operators}. A text of several words stands in double quotes.`,
         );
       }
     }
@@ -68,8 +69,8 @@ function objectionToLoose(
   const way = before === undefined ? undefined : lastWay(before, []);
   const field = way?.end === start ? way.path : undefined;
   return {
-    because: `${sign}${limit} stands without a field, so it never holds`,
-    write: `${field === undefined ? "name" : written(field)}:${sign}${limit}`,
+    because: say`${expression(`${sign}${limit}`)} stands without a field, so it never holds`,
+    write: expression(`${field === undefined ? "name" : written(field)}:${sign}${limit}`),
   };
 }
 
