@@ -18,7 +18,11 @@ export function cleanText(text: string, maxChars = Number.POSITIVE_INFINITY): st
   return cut(visible(text), maxChars);
 }
 
+/** Nothing to be removed: most texts, and all keys, are so. */
+const ordinary = /^[ -~\t\n]*$/;
+
 function visible(text: string): string {
+  if (ordinary.test(text)) return text;
   const plain = escapeSequence.test(text) ? Bun.stripANSI(text) : text;
   return plain.toWellFormed().replace(invisible, "");
 }

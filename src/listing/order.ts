@@ -26,12 +26,24 @@ export function parseSort(sort: string): Order[] {
 
 const collator = new Intl.Collator("en", { numeric: true });
 
+/** How rows were last sorted: the pages of a list come from the same rows. */
+const lastOrder = new WeakMap<readonly Row[], { by: string; rows: readonly Row[] }>();
+
 /**
  * Rows by these fields, missing values last either way, then by name and id, so that pages never
  * overlap.
  */
-export function sorted<R extends Row>(rows: readonly R[], order: readonly Order[]): R[] {
-  const keys = [...order, ...unordered].map(({ field, descending }) => ({
+export function sorted(rows: readonly Row[], order: readonly Order[]): readonly Row[] {
+  const by = JSON.stringify(order);
+  const last = lastOrder.get(rows);
+  if (last?.by === by) return last.rows;
+  const found = sortBy(rows, [...order, ...unordered]);
+  lastOrder.set(rows, { by, rows: found });
+  return found;
+}
+
+function sortBy(rows: readonly Row[], order: readonly Order[]): Row[] {
+  const keys = order.map(({ field, descending }) => ({
     path: field.split("."),
     sign: descending ? -1 : 1,
   }));
@@ -64,6 +76,7 @@ function compareKnown(a: unknown, b: unknown, sign: number): number {
 
 function compareValues(a: unknown, b: unknown): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
+  if (a === b) return 0;
   // A list sorts by how many it holds.
   if (Array.isArray(a) && Array.isArray(b)) return a.length - b.length;
   return collator.compare(String(a), String(b));

@@ -43,8 +43,16 @@ function knownAs(kinds: Kind[], optional = false): Place {
   return { is: "known", kinds, optional, names: [], whole: true, free: false };
 }
 
+const known = new Map<Collection, Promise<Definitions>>();
+
 /** What may be shown of a collection, and of what kind it is; the list is read when it is asked for. */
-export async function definitionsOf(collection: Collection): Promise<Definitions> {
+export function definitionsOf(collection: Collection): Promise<Definitions> {
+  const definitions = known.get(collection) ?? readDefinitions(collection);
+  known.set(collection, definitions);
+  return definitions;
+}
+
+async function readDefinitions(collection: Collection): Promise<Definitions> {
   const [top, elsewhere] = await Promise.all([fieldTree(collection), hiddenNames()]);
   return {
     top,
