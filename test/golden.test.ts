@@ -31,7 +31,8 @@ describe("over MCP", () => {
 
   test("the tool list is small enough for a model's context", async () => {
     const { tools } = await client.listTools();
-    expect(tokensOfTools(tools)).toBeLessThanOrEqual(ceiling);
+    const hint = "Say it shorter, or raise the ceiling in test/tokens.ts in a commit of its own";
+    expect(tokensOfTools(tools), hint).toBeLessThanOrEqual(ceiling);
     // The tables of SQL stand in one parameter.
     const sql = tools.find(({ name }) => name === "query_sql");
     expect(tokensOf(sql?.inputSchema.properties?.["sql"])).toBeLessThanOrEqual(900);

@@ -1,12 +1,13 @@
-import ofCollections from "../xo/collections.json";
-import { type Collection, collections } from "../xo/routes.ts";
+import known from "../xo/collections.json";
+import { type Collection, collections, isCollection } from "../xo/routes.ts";
 
-/** What an account may see of, or only in part: each collection, and what is none but has rights of its own. */
-export type Seen = Collection | "acl-roles" | "backup-archives" | "dashboard" | "last-runs";
+/** What is no collection but has rights of its own. */
+type Other = "acl-roles" | "backup-archives" | "dashboard" | "last-runs";
 
-/** What the objects of a collection are called in a sentence. */
-const nouns: Record<Seen, string> = {
-  ...ofCollections,
+/** What an account may see all of, a part or nothing. */
+export type Seen = Collection | Other;
+
+const others: Record<Other, string> = {
   "acl-roles": "roles",
   "backup-archives": "restore points",
   dashboard: "XO's dashboard",
@@ -17,8 +18,9 @@ const nouns: Record<Seen, string> = {
 /** All that has rights of its own. */
 export const visible: readonly Seen[] = [...collections, "backup-archives"];
 
-export function nounOf(collection: Seen): string {
-  return nouns[collection];
+/** What its objects are called in a sentence. */
+export function nounOf(seen: Seen): string {
+  return isCollection(seen) ? known[seen].noun : others[seen];
 }
 
 /** Rights are on "backup-repository", collections are "backup-repositories". */

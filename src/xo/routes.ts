@@ -1,14 +1,14 @@
-import nouns from "./collections.json";
+import known from "./collections.json";
 
-export type Collection = keyof typeof nouns;
+export type Collection = keyof typeof known;
 
-const isCollection = (name: string): name is Collection => Object.hasOwn(nouns, name);
+export const isCollection = (name: string): name is Collection => Object.hasOwn(known, name);
 
 /**
  * The collections of XO's REST API that this program reads as lists: each is a file in
  * `test/xo/collections`, from which the list here is written.
  */
-export const collections: readonly Collection[] = Object.keys(nouns).filter(isCollection);
+export const collections: readonly Collection[] = Object.keys(known).filter(isCollection);
 
 /**
  * Every route that may be asked, and no other: what is not here (exports, logs, events, users'

@@ -5,6 +5,10 @@ import type { Reasons } from "./fields/reasons.ts";
 interface Told {
   /** What its objects are called in a sentence of ours. */
   noun: string;
+  /** The fields that query_objects tells when nobody names some. */
+  standard: string;
+  /** Their order where it is not by name_label. */
+  sort?: string;
   /**
    * The fields that are shown, with blanks between: somebody has looked up in XO's sources what each
    * holds. Its kind stands in the OpenAPI file; behind = for what that leaves out. Below a dot `*` is

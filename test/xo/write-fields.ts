@@ -75,10 +75,13 @@ export function fieldsFile(): string {
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-/** The text of the list of collections: what the objects of each are called. */
+/** The text of the list of collections: what their objects are called, and what is told of them. */
 export function collectionsFile(): string {
-  const nouns = [...restCollections].map(([name, { noun }]) => [name, noun]);
-  return `${JSON.stringify(Object.fromEntries(nouns), undefined, 2)}\n`;
+  const known = [...restCollections].map(([name, { noun, standard, sort = "name_label" }]) => [
+    name,
+    { noun, fields: standard, sort },
+  ]);
+  return `${JSON.stringify(Object.fromEntries(known), undefined, 2)}\n`;
 }
 
 if (import.meta.main) {

@@ -4,6 +4,8 @@ import { RestCollection } from "../rest-collection.ts";
 
 export default new RestCollection({
   noun: "backup runs",
+  standard: "id,jobName,jobId,message,status,start,end",
+  sort: "-start",
   shown: `${ofRuns} data.mode=text? data.reportWhen=text?`,
   hidden: reasonsOfRuns,
   read: {

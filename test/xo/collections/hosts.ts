@@ -4,6 +4,7 @@ import { RestCollection } from "../rest-collection.ts";
 
 export default new RestCollection({
   noun: "hosts",
+  standard: "id,name_label,address,version,power_state,enabled",
   shown: `${ofXapi} ${named}
     $PBDs $PCIs $PGPUs $PIFs PCIs PGPUs PIFs address agentStartTime bios_strings.*=text build
     CPUs.cpu_count=text? CPUs.socket_count=text? CPUs.threads_per_core=text? CPUs.vendor=text?

@@ -4,6 +4,7 @@ import { RestCollection } from "../rest-collection.ts";
 
 export default new RestCollection({
   noun: "networks",
+  standard: "id,name_label,bridge,MTU",
   shown: `${ofXapi} ${named} MTU PIFs VIFs automatic bridge current_operations.*=text defaultIsLocked
     insecureNbd isBonded nbd`,
   hidden: { other_config: freeMap },

@@ -4,6 +4,8 @@ import { RestCollection } from "../rest-collection.ts";
 
 export default new RestCollection({
   noun: "storage links",
+  standard: "id,host,SR,attached",
+  sort: "host",
   shown: `${ofXapi} SR attached host`,
   hidden: { device_config: "what a host signs in to the storage with", otherConfig: freeMap },
   read: {

@@ -4,6 +4,7 @@ import { RestCollection } from "../rest-collection.ts";
 
 export default new RestCollection({
   noun: "pools",
+  standard: "id,name_label,master,HA_enabled",
   shown: `${ofXapi} ${named} HA_enabled auto_poweron cpus.cores cpus.sockets crashDumpSr
     current_operations.*=text default_SR haRebootVmOnInternalShutdown haSrs master migrationCompression
     platform_version suspendSr vtpmSupported zstdSupported`,

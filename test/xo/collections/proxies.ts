@@ -6,6 +6,8 @@ import { find } from "../xo-app/stored.ts";
 
 export default new RestCollection({
   noun: "proxies",
+  standard: "id,name,version,vmUuid",
+  sort: "name",
   shown: "address id name version vmUuid",
   hidden: { url: signIn },
   store: ({ sites: [first] }) => [

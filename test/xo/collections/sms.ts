@@ -13,6 +13,7 @@ const PLUGINS: [string, string][] = [
 
 export default new RestCollection({
   noun: "storage drivers",
+  standard: "id,SM_type,name_label,$pool",
   shown: `${ofXapi} SM_type driver_filename features.*=number name_description name_label
     required_cluster_stack supported_image_formats vendor`,
   hidden: { configuration: "a map that the storage driver writes" },

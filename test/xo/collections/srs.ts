@@ -4,6 +4,7 @@ import { RestCollection } from "../rest-collection.ts";
 
 export default new RestCollection({
   noun: "storages",
+  standard: "id,name_label,SR_type,shared,size,physical_usage",
   shown: `${ofXapi} ${named} $PBDs $container SR_type VDIs allocationStrategy content_type
     current_operations.*=text inMaintenanceMode physical_usage shared size usage`,
   hidden: {

@@ -4,6 +4,8 @@ import { RestCollection } from "../rest-collection.ts";
 
 export default new RestCollection({
   noun: "tasks",
+  standard: "id,properties.name,properties.type,status,start,end",
+  sort: "-start",
   shown: `${words} ${steps} ${properties} abortionRequestedAt end id progress start status updatedAt`,
   hidden: {
     ...reasonsOfErrors,

@@ -4,6 +4,7 @@ import { RestCollection } from "../rest-collection.ts";
 
 export default new RestCollection({
   noun: "disks",
+  standard: "id,name_label,size,usage,$SR",
   shown: `${ofDisks} chainPhysicalUsage`,
   hidden: { other_config: freeMap },
 });

@@ -4,6 +4,8 @@ import { RestCollection } from "../rest-collection.ts";
 
 export default new RestCollection({
   noun: "snapshots",
+  standard: "id,name_label,snapshot_time,$snapshot_of",
+  sort: "-snapshot_time",
   shown: `${ofVms} $snapshot_of snapshot_time suspendVdi`,
   hidden: reasonsOfVms,
   read: {

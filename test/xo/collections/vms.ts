@@ -4,6 +4,7 @@ import { RestCollection } from "../rest-collection.ts";
 
 export default new RestCollection({
   noun: "VMs",
+  standard: "id,name_label,power_state,CPUs.number,memory.size",
   shown: `${ofVms} vulnerabilities.xsa468.driver vulnerabilities.xsa468.reason
     vulnerabilities.xsa468.version`,
   hidden: reasonsOfVms,
