@@ -25,7 +25,8 @@ export class OwnSecrets {
 
   /** A text with a mark wherever one of them stood. */
   out(text: string): string {
-    return this.#forms === undefined ? text : text.replace(this.#forms, "[secret]");
+    if (this.#forms === undefined || text.length < shortest) return text;
+    return text.replace(this.#forms, "[secret]");
   }
 }
 

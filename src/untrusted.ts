@@ -50,7 +50,7 @@ const credentialInUrl = /:\/\/[^\s/?#]*@/g;
 
 /** A text in which no address holds who signs in there. */
 export function withoutCredentials(text: string): string {
-  return text.replace(credentialInUrl, "://[secret]@");
+  return text.includes("://") ? text.replace(credentialInUrl, "://[secret]@") : text;
 }
 
 export interface Cleaning {

@@ -51,19 +51,23 @@ describe("a regular expression takes time in proportion to the text:", () => {
     };
     const best = (text: string) => {
       const once = time(text);
-      return once > 100 ? once : Math.min(once, time(text), time(text));
+      return once > 1_000 ? once : Math.min(once, time(text), time(text));
     };
     const attacks = attacksOn(pattern.pattern);
     // What is slow already here would hold up the test itself.
-    expect(attacks.map((attack) => attack(1_000)).filter((text) => best(text) > 20)).toEqual([]);
+    expect(attacks.map((attack) => attack(1_000)).filter((text) => best(text) > 200)).toEqual([]);
     const slowest = attacks
       .map((attack) => ({ attack, ms: time(attack(lengths[0])) }))
       .toSorted((a, b) => b.ms - a.ms)
       .slice(0, 3);
-    const ratios = slowest.map(({ attack }) => {
+    const ratioOf = (attack: Attack) =>
       // What takes no time at all has no ratio.
-      const short = Math.max(best(attack(lengths[0])), 0.5);
-      return { text: attack(30), ratio: best(attack(lengths[1])) / short };
+      best(attack(lengths[1])) / Math.max(best(attack(lengths[0])), 0.5);
+    const ratios = slowest.map(({ attack }) => {
+      const once = ratioOf(attack);
+      // The machine may have been busy just then.
+      const ratio = once < 20 ? once : Math.min(once, ratioOf(attack), ratioOf(attack));
+      return { text: attack(30), ratio };
     });
     expect(ratios.filter(({ ratio }) => ratio >= 20)).toEqual([]);
   });

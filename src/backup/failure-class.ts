@@ -39,7 +39,7 @@ const signs: [FailureClass, RegExp][] = [
   ],
   [
     "chain-broken",
-    /chain is broken|broken chain|missing parent|parent .{0,200}\bmissing|unable to merge|strictly equal|corrupt|invalid VHD|base VM/i,
+    /chain is broken|broken chain|missing parent|parent .{0,60}\bmissing|unable to merge|strictly equal|corrupt|invalid VHD|base VM/i,
   ],
   [
     "repository-unreachable",
