@@ -110,7 +110,7 @@ ask(
         ]) {
           expect(verdict).toBe("no");
           expect(why).toMatchObject({
-            why: "its network VLAN 300 DMZ has no interface on any other host",
+            why: 'its network "VLAN 300 DMZ" has no interface on any other host',
             vms: 3,
           });
         }
@@ -157,7 +157,7 @@ ask(
         expect(maintenance_mode).toMatchObject({ verdict: "no", blocked_vms: held.length });
         expect(maintenance_mode.blocked_by).toMatchObject([
           {
-            why: "it has a disk on storage SAN LUN2, which is not plugged on any other host",
+            why: 'it has a disk on storage "SAN LUN2", which is not plugged on any other host',
             vms: held.length,
             mend: expect.stringContaining("link"),
           },
@@ -180,7 +180,7 @@ ask(
             blocked_vms: 1,
             blocked_by: [
               {
-                why: expect.stringContaining("of storage ISO library, which is not plugged"),
+                why: expect.stringContaining('of storage "ISO library", which is not plugged'),
                 mend: expect.stringContaining("eject it"),
                 names: [onMaster(estate)[0]?.name_label],
               },

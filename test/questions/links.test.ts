@@ -89,7 +89,7 @@ ask(
         expect(item).toMatchObject({ problem: "no host has a link to it: its figures are old" });
         expect(item).not.toHaveProperty("used_percent");
         expect(item).not.toHaveProperty("size_bytes");
-        expect(warningsOf(answer)).toContain("old and in no total: NFS detached");
+        expect(warningsOf(answer)).toContain('old and in no total: "NFS detached"');
       },
     },
     {

@@ -5,7 +5,7 @@ import type { Fit } from "../piece.ts";
 import { sumOf } from "../sum-of.ts";
 import { type HandPlan, type Moved, moved } from "./by-hand.ts";
 import type { Emptied, Load } from "./maintenance.ts";
-import { groupByObstacle, named } from "./obstacle.ts";
+import { groupByObstacle, shownName } from "./obstacle.ts";
 import { squeezedBy } from "./squeeze.ts";
 import { listed } from "./targets.ts";
 import { isOlder } from "./versions.ts";
@@ -126,7 +126,7 @@ function placementOf(hosts: readonly Load[], { placed, room }: Fit<Moved>) {
   return hosts.flatMap(({ host }, at) => {
     const pieces = placed[at] ?? [];
     if (pieces.length === 0) return [];
-    const names = pieces.map(({ vm }) => named(vm.name_label, vm.id)).toSorted();
+    const names = pieces.map(({ vm }) => shownName(vm)).toSorted();
     return [
       {
         host: nameOf(host),

@@ -1,5 +1,6 @@
-import { type Sentence } from "../../sentence.ts";
-import { saidName } from "../name.ts";
+import type { Sentence } from "../../sentence.ts";
+import { oneLine } from "../../untrusted.ts";
+import { nameOf, saidName } from "../name.ts";
 
 /** Something that keeps a VM from moving. */
 export interface Obstacle {
@@ -26,6 +27,11 @@ export function named(name: string, id: string): Sentence {
   return saidName({ id, name_label: name }, most.nameLength);
 }
 
+/** The name of a VM in a list of names: as it is, but in one line and cut. */
+export function shownName(vm: { id: string; name_label: string }): string {
+  return oneLine(nameOf(vm), most.nameLength);
+}
+
 /** VMs put together by what stops them, most of them first; each cause has some names. */
 export function groupByObstacle(
   stopped: readonly { vm: { id: string; name_label: string }; obstacle: Obstacle }[],
@@ -36,7 +42,7 @@ export function groupByObstacle(
       mend: members[0]?.obstacle.mend ?? "",
       vms: members.length,
       names: members
-        .map(({ vm }) => named(vm.name_label, vm.id))
+        .map(({ vm }) => shownName(vm))
         .toSorted()
         .slice(0, most.names),
     }))

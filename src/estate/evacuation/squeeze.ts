@@ -3,7 +3,7 @@ import { leastBytes, needBytes, overheadBytes, sparedBytes } from "../memory-nee
 import type { Fit, Piece } from "../piece.ts";
 import { sumOf } from "../sum-of.ts";
 import type { EvacuatedVm } from "./around.ts";
-import { named } from "./obstacle.ts";
+import { shownName } from "./obstacle.ts";
 
 const mostNames = 5;
 
@@ -28,7 +28,7 @@ export function squeezedBy<P extends Piece & { vm: EvacuatedVm }>(
       .toSorted((a, b) => sparedBytes(b) - sparedBytes(a))
       .slice(0, mostNames)
       .map((vm) => ({
-        name_label: named(vm.name_label, vm.id),
+        name_label: shownName(vm),
         memory_bytes: needBytes(vm) - overheadBytes(vm),
         down_to_bytes: leastBytes(vm) - overheadBytes(vm),
       })),
