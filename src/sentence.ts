@@ -9,6 +9,9 @@ import { oneLine, withoutCredentials } from "./untrusted.ts";
 export const Sentence = z.string().brand("sentence");
 export type Sentence = z.output<typeof Sentence>;
 
+/** A text of any kind but that: quoted once more, a sentence would be cut and lose its own quotes. */
+type NoSentence<T extends string> = T extends Sentence ? never : T;
+
 /** What stands in a sentence as it is: parts made here, numbers, and words of our own source. */
 type Own<T> = T extends Sentence | number
   ? T
@@ -30,7 +33,7 @@ export function say<P extends readonly (string | number)[]>(
 const bare = /^[\p{L}\p{N}$/_*-](?:[\p{L}\p{N}.,:@%/$_+*{}-]*[\p{L}\p{N}/_*}])?$/u;
 
 /** A text from outside as a part of a sentence: one line, cut, and in quotes if it is no plain word. */
-export function quoted(text: string, maxChars = 80): Sentence {
+export function quoted<T extends string>(text: NoSentence<T>, maxChars = 80): Sentence {
   const line = oneLine(withoutCredentials(text), maxChars);
   return Sentence.parse(bare.test(line) ? line : `"${line.replaceAll('"', "'")}"`);
 }
@@ -46,7 +49,10 @@ export function ours(text: string): Sentence {
 }
 
 /** Texts from outside, with commas between them. */
-export function listed(texts: Iterable<string>, maxChars?: number): Sentence {
+export function listed<T extends string>(
+  texts: Iterable<NoSentence<T>>,
+  maxChars?: number,
+): Sentence {
   return together(
     [...texts].map((text) => quoted(text, maxChars)),
     ", ",

@@ -175,6 +175,10 @@ describe("query_objects", () => {
       expect(await refused({ collection, group_by: "powerstate" })).toContain(
         "Did you mean power_state?",
       );
+      const long = "a_name_so_long_that_a_sentence_in_quotes_would_be_cut_before_its_end";
+      expect(await refused({ collection, group_by: long })).toContain(
+        `group_by: No record in vms has a field ${long}.`,
+      );
       expect(await refused({ collection, group_by: "flavour" })).toContain("There are: ");
       expect(await refused({ collection, group_by: "memory.total" })).toContain("memory has ");
       expect(await refused({ collection, group_by: "os_version.versoin" })).toContain("os_version");

@@ -111,7 +111,7 @@ function countValues(values: readonly unknown[]): Map<string, Group> {
 async function requireKnown(xo: Xo, collection: Collection, field: string): Promise<void> {
   const unknown = await tellUnknown(xo, collection, field);
   if (unknown !== undefined)
-    throw new XoError("usage", say`group_by: ${quoted(unknown.text)}`, unknown.hint);
+    throw new XoError("usage", say`group_by: ${unknown.text}`, unknown.hint);
 }
 
 /** Names by id, where the field refers to objects that have one. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { listed, say } from "../sentence.ts";
+import { say, together } from "../sentence.ts";
 import { largestHost, loadOf } from "../estate/capacity.ts";
 import { blindOf, evacuationNeeds, readAround } from "../estate/evacuation/around.ts";
 import { placeByHand } from "../estate/evacuation/by-hand.ts";
@@ -244,6 +244,6 @@ function warnOfUnknown({ warn }: Context, hosts: readonly HostRecord[]): void {
   if (silent.length === 0) return;
   const names = silent.slice(0, 10).map((host) => saidName(host));
   warn(
-    say`CPUs or memory of ${silent.length} hosts are unknown and count as none: ${listed(names)}.`,
+    say`CPUs or memory of ${silent.length} hosts are unknown and count as none: ${together(names, ", ")}.`,
   );
 }
