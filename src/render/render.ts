@@ -1,5 +1,5 @@
 import type { Result } from "../tool.ts";
-import { rowsIn } from "./rows-in.ts";
+import { hasRows, rowsIn } from "./rows-in.ts";
 import { cell, renderTable } from "./table.ts";
 
 export const formats = ["table", "json", "ndjson"] as const;
@@ -54,13 +54,14 @@ function line(item: unknown): string {
 }
 
 function envelope(result: Result): Omit<Rendered, "data"> {
-  const { warnings, redacted, returned, total, next_offset: next, items: _, ...rest } = result;
+  const { warnings, redacted, returned, total, next_offset: next, items, ...rest } = result;
   const told = Array.isArray(warnings) ? warnings.map(String) : [];
   if (Array.isArray(redacted)) told.push(`Never shown: ${redacted.join(", ")}.`);
-  if (linesOf(result) === undefined) return { warnings: told, notes: [] };
+  const isTable = hasRows(result);
+  if (!Array.isArray(items) && !isTable) return { warnings: told, notes: [] };
   const more = next === undefined ? "" : `; the next begin at --offset ${next}`;
   const { columns: _names, rows: _cells, read_at: _moment, ...others } = rest;
-  const notes = Object.entries(rowsIn(result) === undefined ? rest : others);
+  const notes = Object.entries(isTable ? others : rest);
   return {
     warnings: told,
     notes: [
