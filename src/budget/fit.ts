@@ -88,8 +88,9 @@ function keptParts(
   const all = Object.entries(answer);
   const byNeed = all.toSorted(([a], [b]) => Number(required.has(b)) - Number(required.has(a)));
   const kept = countWithin(
-    byNeed.map(([key, value]) => sizeOf(key) + 2 + Math.min(sizeOf(value), leastValue)),
+    byNeed,
     room,
+    ([key, value]) => sizeOf(key) + 2 + Math.min(sizeOf(value), leastValue),
   );
   if (kept === all.length) return all;
   cut({ path: "parts of the answer", kept, of: all.length });

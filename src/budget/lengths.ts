@@ -5,22 +5,24 @@ export function sizeOf(value: unknown): number {
 
 /** How many of the first items have room as they are. */
 export function fitting(items: readonly unknown[], room: number): number {
+  return countWithin(items, room, (item) => sizeOf(item) + 1);
+}
+
+/**
+ * How many of the first have room.
+ * @param size of one of them; no more are asked for than have room
+ */
+export function countWithin<T>(
+  items: readonly T[],
+  room: number,
+  size: (item: T, at: number) => number,
+): number {
   let left = room;
-  const first = items.findIndex((item) => {
-    left -= sizeOf(item) + 1;
+  const first = items.findIndex((item, at) => {
+    left -= size(item, at);
     return left < 0;
   });
   return first === -1 ? items.length : first;
-}
-
-/** How many of the first have room. */
-export function countWithin(sizes: readonly number[], room: number): number {
-  let left = room;
-  const first = sizes.findIndex((size) => {
-    left -= size;
-    return left < 0;
-  });
-  return first === -1 ? sizes.length : first;
 }
 
 /** The length to which the longest are brought down so that all have room. */

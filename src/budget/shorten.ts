@@ -58,10 +58,7 @@ function shortenList(list: readonly unknown[], room: number, place: Place): unkn
   const least = Math.min(leastEntry, Math.max(leastValue, inside));
   // Each has a comma.
   const sizes = list.map((entry) => sizeOf(entry) + 1);
-  const kept = countWithin(
-    sizes.map((size) => Math.min(size, least)),
-    inside,
-  );
+  const kept = countWithin(sizes, inside, (size) => Math.min(size, least));
   const most = commonLength(sizes.slice(0, kept), inside) - 1;
   const inEntry = { ...place, path: `${place.path}[]` };
   const shown = list.slice(0, kept).map((entry) => shorten(entry, most, inEntry));
@@ -79,8 +76,9 @@ export function shortenMap(map: object, room: number, place: Place): object {
   const names = entries.map(([key]) => sizeOf(key) + 2);
   const sizes = entries.map(([, value]) => sizeOf(value));
   const kept = countWithin(
-    sizes.map((size, at) => Math.min(size, leastValue) + (names[at] ?? 0)),
+    sizes,
     inside,
+    (size, at) => Math.min(size, leastValue) + (names[at] ?? 0),
   );
   const most = commonLength(sizes.slice(0, kept), inside - sum(names.slice(0, kept)));
   const shown = entries.slice(0, kept).map(([key, value]): [string, unknown] => {
