@@ -87,7 +87,7 @@ async function run(
   if (wordsOf(sql).some(({ text }) => tables.has(text))) void surroundings.in(context);
   try {
     return await context.children.use(signal, async (child: ChildProcess) => {
-      await child.know(schemaSql());
+      await child.know(schemaSql);
       const { reads } = await child.ask({ ask: "prepare", sql, now, ends }, Prepared, signal);
       const plan = planOf(sql, reads);
       for (const loaded of await load(context, plan)) await hand(child, loaded);

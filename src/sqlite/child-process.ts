@@ -19,7 +19,7 @@ export class ChildProcess {
   readonly #answers: AsyncGenerator<string>;
   #isEnded = false;
   #isAsked = false;
-  #schema: string | undefined;
+  #knowsTables = false;
 
   private constructor() {
     this.#process = Bun.spawn(command(), {
@@ -57,10 +57,10 @@ export class ChildProcess {
   }
 
   /** Tells it the tables, unless it knows them. */
-  async know(schema: string): Promise<void> {
-    if (this.#schema === schema) return;
-    this.#schema = schema;
-    await this.tell({ ask: "schema", schema });
+  async know(schema: () => string): Promise<void> {
+    if (this.#knowsTables) return;
+    this.#knowsTables = true;
+    await this.tell({ ask: "schema", schema: schema() });
   }
 
   /** Whether it can take another statement: it is there, and has answered all that it was asked. */
