@@ -49,6 +49,25 @@ export interface Column<R> extends Saying {
 
 /** Makes the columns of a table whose rows are made of an R: each says which of its keys it needs. */
 export function columnsOf<R>() {
+  const lookingUp =
+    (isNullIfHidden: boolean) =>
+    <K extends keyof R & string, F>(
+      fact: Fact<F>,
+      kind: Kind,
+      keys: readonly K[],
+      value: (row: Pick<R, K>, known: F) => Given,
+      saying: Saying = {},
+    ): Column<R> => {
+      const prepare = async (context: Context) => {
+        const [known, sight] = await Promise.all([
+          fact.in(context),
+          isNullIfHidden ? context.sight() : undefined,
+        ]);
+        if (sight?.lack(fact.needs) !== undefined) return () => null;
+        return (row: R) => cellOf(kind, value(row, known));
+      };
+      return { ...saying, kind, keys, fact, prepare };
+    };
   return {
     /** Of these keys alone. */
     column<K extends keyof R & string>(
@@ -61,34 +80,9 @@ export function columnsOf<R>() {
       return { ...saying, kind, keys, fact: undefined, prepare };
     },
     /** With something looked up beside them. */
-    joined<K extends keyof R & string, F>(
-      fact: Fact<F>,
-      kind: Kind,
-      keys: readonly K[],
-      value: (row: Pick<R, K>, known: F) => Given,
-      saying: Saying = {},
-    ): Column<R> {
-      const prepare = async (context: Context) => {
-        const known = await fact.in(context);
-        return (row: R) => cellOf(kind, value(row, known));
-      };
-      return { ...saying, kind, keys, fact, prepare };
-    },
+    joined: lookingUp(false),
     /** The same of what would be another value if a part of it was hidden: NULL unless all is seen. */
-    overAll<K extends keyof R & string, F>(
-      fact: Fact<F>,
-      kind: Kind,
-      keys: readonly K[],
-      value: (row: Pick<R, K>, known: F) => Given,
-      saying: Saying = {},
-    ): Column<R> {
-      const prepare = async (context: Context) => {
-        const [known, sight] = await Promise.all([fact.in(context), context.sight()]);
-        if (sight.lack(fact.needs) !== undefined) return () => null;
-        return (row: R) => cellOf(kind, value(row, known));
-      };
-      return { ...saying, kind, keys, fact, prepare };
-    },
+    overAll: lookingUp(true),
   };
 }
 
