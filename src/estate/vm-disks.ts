@@ -6,7 +6,8 @@ import { Vdi } from "../xo/records/vdi.ts";
 import { nameOf } from "./name.ts";
 import { toldBytes } from "./space.ts";
 
-const VmDisk = Vdi.pick({
+/** A disk as it is told of a VM, or of whatever links to it. */
+export const VmDisk = Vdi.pick({
   id: true,
   name_label: true,
   size: true,

@@ -1,7 +1,7 @@
 import { readPurposes } from "../../estate/kept-disks.ts";
 import { type Owner, type OwnerKind, ownersByLink, ownersOf } from "../../estate/owners.ts";
+import { VmDisk } from "../../estate/vm-disks.ts";
 import { Sr } from "../../xo/records/sr.ts";
-import { Vdi } from "../../xo/records/vdi.ts";
 import { Vm } from "../../xo/records/vm.ts";
 import { VmSnapshot } from "../../xo/records/vm-snapshot.ts";
 import type { Collection } from "../../xo/routes.ts";
@@ -70,18 +70,8 @@ export const purposes = fact(["vms", "vm-snapshots", "vdis"], async (context) =>
   readPurposes(context, await context.sight()),
 );
 
-const Inserted = Vdi.pick({
-  id: true,
-  name_label: true,
-  size: true,
-  usage: true,
-  image_format: true,
-  missing: true,
-  $SR: true,
-});
-
 /** The disks, for whatever links to them. */
 export const diskById = fact(["vdis"], async ({ xo }) => {
-  const vdis = await xo.records("vdis", Inserted);
+  const vdis = await xo.records("vdis", VmDisk);
   return new Map(vdis.map((vdi) => [vdi.id, vdi]));
 });
