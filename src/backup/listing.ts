@@ -69,10 +69,15 @@ export function warnOfDoubts(
   }
 }
 
-export function warnOfUnread({ warn }: Context, contents: readonly Content[]): void {
-  const unread = contents.flatMap(({ repository, unread: reason }) =>
-    reason === undefined ? [] : [say`${quoted(repository.name)} (${reason})`],
+/** The repositories that could not be read, each with the reason. */
+export function unreadAmong(contents: readonly Content[]): Sentence[] {
+  return contents.flatMap(({ repository, unread }) =>
+    unread === undefined ? [] : [say`${quoted(repository.name)} (${unread})`],
   );
+}
+
+export function warnOfUnread({ warn }: Context, contents: readonly Content[]): void {
+  const unread = unreadAmong(contents);
   if (unread.length > 0) {
     warn(say`Not read, so what they hold is missing here: ${together(unread, ", ")}.`);
   }

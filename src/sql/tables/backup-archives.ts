@@ -3,12 +3,13 @@ import { describeArchive } from "../../backup/describe-archive.ts";
 import {
   type Listing,
   readListing,
+  unreadAmong,
   warnOfDoubts,
   warnOfOthers,
   warnOfUnread,
 } from "../../backup/listing.ts";
 import { XoError } from "../../errors.ts";
-import { quoted, say, together } from "../../sentence.ts";
+import { say, together } from "../../sentence.ts";
 import type { Context } from "../../tool.ts";
 import { columnsOf } from "../column.ts";
 import { fact } from "../fact.ts";
@@ -86,13 +87,11 @@ async function readArchives(context: Context): Promise<Row[]> {
 
 /** @throws XoError where nothing could be listed: an empty table would read as if nothing were kept */
 function requireOne(contents: readonly Content[]): void {
-  const reasons = contents.flatMap(({ repository, unread }) =>
-    unread === undefined ? [] : [say`${quoted(repository.name)} (${unread})`],
-  );
-  if (contents.length === 0 || reasons.length < contents.length) return;
+  const unread = unreadAmong(contents);
+  if (contents.length === 0 || unread.length < contents.length) return;
   throw new XoError(
     "server",
-    say`no repository could be listed: ${together(reasons, ", ")}.`,
+    say`no repository could be listed: ${together(unread, ", ")}.`,
     say`Look at the repositories in XO; select name, state, reason from repositories tells how they stand.`,
   );
 }
