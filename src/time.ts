@@ -1,4 +1,5 @@
 import { say, type Sentence } from "./sentence.ts";
+
 /** ISO 8601 in UTC of Unix seconds; nothing for no time, which XAPI writes as 0. */
 export function iso(seconds: number | null | undefined): string | undefined {
   if (seconds === null || seconds === undefined || seconds <= 0) return undefined;

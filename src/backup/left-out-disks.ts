@@ -4,15 +4,15 @@ import { Vbd } from "../xo/records/vbd.ts";
 import { Vdi } from "../xo/records/vdi.ts";
 
 const MarkedDisk = Vdi.pick({ id: true, name_label: true });
-/** Whether XO leaves a disk out of every backup. */
-export function isLeftOut({ name_label }: { name_label: string }): boolean {
-  return name_label.includes("[NOBAK]");
-}
-
 const Link = Vbd.pick({ id: true, VM: true, VDI: true });
 
 /** Ids in one request: they have to fit into an address. */
 const perRequest = 50;
+
+/** Whether XO leaves a disk out of every backup. */
+export function isLeftOut({ name_label }: { name_label: string }): boolean {
+  return name_label.includes("[NOBAK]");
+}
 
 /**
  * The names of the disks that XO leaves out of every backup, by the id of their VM: those with

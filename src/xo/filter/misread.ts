@@ -1,4 +1,5 @@
 import { type Sentence, say } from "../../sentence.ts";
+
 /** What is probably meant where a filter ends to be one: signs of other languages, and what is written for them. */
 const meanings: [sign: RegExp, meant: Sentence][] = [
   [/^\s*&/, say`A blank is AND: tags:prod power_state:Running.`],
